@@ -1,0 +1,59 @@
+using Croma.Compute.Kernels;
+
+namespace Croma.Compute;
+
+/// <summary>Adam's settings (Kingma and Ba 2015).</summary>
+public sealed record AdamOptions
+{
+    /// <summary>Step size. Default 1e-3.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Decay of the first moment. Default 0, as in the paper's released code: no momentum between a task's few steps.</summary>
+    public double Beta1 { get; init; }
+
+    /// <summary>Decay of the second moment. Default 0.999.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Added to the root of the second moment. Default 1e-8.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+}
+
+/// <summary>Adam over a whole <see cref="ParameterVector"/> in one pass.</summary>
+public sealed unsafe class Adam : IDisposable
+{
+    private readonly NativeBuffer? _first;
+    private readonly NativeBuffer _second;
+    private readonly AdamOptions _options;
+    private int _steps;
+
+    public Adam(ParameterLayout layout, AdamOptions options)
+    {
+        _options = options;
+        if (options.Beta1 != 0) _first = new NativeBuffer(layout.Size);
+        _second = new NativeBuffer(layout.Size);
+    }
+
+    /// <summary>Forgets the moments: a fresh optimiser for a new task.</summary>
+    public void Reset()
+    {
+        _first?.Clear();
+        _second.Clear();
+        _steps = 0;
+    }
+
+    /// <summary>One update from the vector's gradients.</summary>
+    public void Step(ParameterVector parameters)
+    {
+        if (parameters.Gradients == null) throw new InvalidOperationException("This vector is not trained: it has no gradients.");
+        _steps++;
+        VectorKernels.Adam(parameters.Values, parameters.Gradients, _first == null ? null : _first.Pointer, _second.Pointer,
+            (Real)_options.LearningRate, (Real)_options.Beta1, (Real)_options.Beta2, (Real)_options.Epsilon,
+            (Real)(1 - Math.Pow(_options.Beta1, _steps)), (Real)(1 - Math.Pow(_options.Beta2, _steps)), parameters.Layout.Size);
+    }
+
+    public void Dispose()
+    {
+        _first?.Dispose();
+        _second.Dispose();
+    }
+}

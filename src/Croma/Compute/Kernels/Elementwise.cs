@@ -1,0 +1,60 @@
+using System.Numerics;
+
+namespace Croma.Compute.Kernels;
+
+/// <summary>Passes over activations that are too short to matter for speed: one text for every instruction set.</summary>
+internal static unsafe class Elementwise
+{
+    /// <summary>dy = 0 wherever y is not positive: the gradient through a fused ReLU, in place.</summary>
+    public static void ZeroWhereNotPositive(Real* y, Real* dy, int count)
+    {
+        for (var i = 0; i < count; i += Vector<Real>.Count)
+        {
+            var positive = Vector.GreaterThan(Vector.Load(y + i), Vector<Real>.Zero);
+            Vector.Store(Vector.ConditionalSelect(positive, Vector.Load(dy + i), Vector<Real>.Zero), dy + i);
+        }
+    }
+
+    /// <summary>
+    /// output[batch, columns] = the maximum over the first length[b] time steps of x[steps * batch, columns];
+    /// argmax keeps the step.
+    /// </summary>
+    public static void MaxOverTime(Real* x, int stride, int* lengths, Real* output, int* argmax, int batch)
+    {
+        for (var b = 0; b < batch; b++)
+            for (var c = 0; c < stride; c++)
+            {
+                var (best, at) = (x[(long)b * stride + c], 0);
+                for (var t = 1; t < lengths[b]; t++)
+                {
+                    var value = x[((long)t * batch + b) * stride + c];
+                    if (value > best) (best, at) = (value, t);
+                }
+                (output[b * stride + c], argmax[b * stride + c]) = (best, at);
+            }
+    }
+
+    /// <summary>y = x / max(|x|, 1e-12) by row; norms keeps |x|.</summary>
+    public static void Normalize(Real* x, Real* y, Real* norms, int rows, int columns, int stride)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            var row = x + (long)r * stride;
+            norms[r] = Math.Max((Real)Math.Sqrt(VectorKernels.Dot(row, row, columns)), (Real)1e-12);
+            for (var c = 0; c < stride; c++) y[(long)r * stride + c] = row[c] / norms[r];
+        }
+    }
+
+    /// <summary>dx += (dy - y (y . dy)) / |x| by row.</summary>
+    public static void NormalizeGradient(Real* y, Real* norms, Real* dy, Real* dx, int rows, int columns, int stride)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            var yr = y + (long)r * stride;
+            var dyr = dy + (long)r * stride;
+            var dxr = dx + (long)r * stride;
+            var along = VectorKernels.Dot(yr, dyr, columns);
+            for (var c = 0; c < columns; c++) dxr[c] += (dyr[c] - yr[c] * along) / norms[r];
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Croma.Compute.Kernels;
+
+namespace Croma.Compute.Layers;
+
+/// <summary>y = x W + b, or max(0, x W + b). Starts as PyTorch's Linear does: uniform in +-1/sqrt(inputs).</summary>
+public sealed unsafe class Linear
+{
+    private readonly ParameterBlock _weight, _bias;
+    private readonly bool _relu;
+
+    /// <param name="layout">Where its parameters are added.</param>
+    /// <param name="name">Their name's beginning.</param>
+    /// <param name="inputs">Columns of x.</param>
+    /// <param name="outputs">Columns of y.</param>
+    /// <param name="relu">Whether a ReLU follows, fused.</param>
+    public Linear(ParameterLayout layout, string name, int inputs, int outputs, bool relu = false)
+    {
+        var scale = 1 / Math.Sqrt(inputs);
+        _weight = layout.Add(name + ".weight", inputs, outputs, BlockForm.Panels, scale);
+        _bias = layout.Add(name + ".bias", 1, outputs, BlockForm.Vector, scale);
+        _relu = relu;
+    }
+
+    /// <summary>x [rows, inputs] to y [rows, outputs].</summary>
+    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x)
+    {
+        if (x.Columns != _weight.Rows) throw new ArgumentException($"'{_weight.Name}' takes {_weight.Rows} columns, not {x.Columns}.", nameof(x));
+        var trained = parameters.Gradients != null;
+        var y = tape.NewTensor(x.Rows, _weight.Columns, trained || x.NeedsGradient);
+        var weight = parameters.Values + _weight.Offset;
+        Gemm.Multiply(x.Values, x.Stride, weight, parameters.Values + _bias.Offset, y.Values, y.Stride, x.Rows, y.Columns, x.Columns,
+            _relu ? Epilogue.Relu : Epilogue.Store);
+        if (y.NeedsGradient)
+        {
+            var node = tape.Record<LinearNode>();
+            (node.X, node.Y, node.Relu) = (x, y, _relu);
+            node.Weight = weight;
+            node.WeightGradient = trained ? parameters.Gradients + _weight.Offset : null;
+            node.BiasGradient = trained ? parameters.Gradients + _bias.Offset : null;
+        }
+        return y;
+    }
+
+    private sealed class LinearNode : Node
+    {
+        public Tensor X, Y;
+        public bool Relu;
+        public Real* Weight, WeightGradient, BiasGradient;
+
+        public override void Backward()
+        {
+            if (Relu) Elementwise.ZeroWhereNotPositive(Y.Values, Y.Gradients, Y.Size);
+            if (WeightGradient != null)
+                Gemm.WeightGradient(X.Values, X.Stride, Y.Gradients, Y.Stride, WeightGradient, BiasGradient, X.Rows, Y.Columns, X.Columns);
+            if (X.NeedsGradient)
+                Gemm.InputGradient(Y.Gradients, Y.Stride, Weight, X.Gradients, X.Stride, X.Rows, Y.Columns, X.Columns, add: true);
+        }
+    }
+}

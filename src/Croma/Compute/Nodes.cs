@@ -1,0 +1,138 @@
+using Croma.Compute.Kernels;
+
+namespace Croma.Compute;
+
+internal sealed unsafe class ReluNode : Node
+{
+    private Tensor _x, _y;
+
+    public void Set(Tensor x, Tensor y) => (_x, _y) = (x, y);
+
+    public override void Backward() => VectorKernels.ReluGradient(_y.Values, _y.Gradients, _x.Gradients, _y.Size);
+}
+
+internal sealed unsafe class NormalizeNode : Node
+{
+    private Tensor _x, _y;
+    private Real* _norms;
+
+    public void Set(Tensor x, Tensor y, Real* norms)
+    {
+        (_x, _y) = (x, y);
+        _norms = norms;
+    }
+
+    public override void Backward() =>
+        Elementwise.NormalizeGradient(_y.Values, _norms, _y.Gradients, _x.Gradients, _x.Rows, _x.Columns, _x.Stride);
+}
+
+internal sealed unsafe class ConcatenateNode : Node
+{
+    private Tensor _left, _right, _y;
+
+    public void Set(Tensor left, Tensor right, Tensor y) => (_left, _right, _y) = (left, right, y);
+
+    public override void Backward()
+    {
+        for (var r = 0; r < _y.Rows; r++)
+        {
+            var row = _y.Gradients + (long)r * _y.Stride;
+            AddRow(_left, r, row);
+            AddRow(_right, r, row + _left.Columns);
+        }
+    }
+
+    private static void AddRow(Tensor x, int r, Real* gradient)
+    {
+        if (!x.NeedsGradient) return;
+        var to = x.Gradients + (long)r * x.Stride;
+        for (var c = 0; c < x.Columns; c++) to[c] += gradient[c];
+    }
+}
+
+internal sealed unsafe class MaxOverTimeNode : Node
+{
+    private Tensor _x, _y;
+    private int* _argmax;
+
+    public void Set(Tensor x, Tensor y, int* argmax)
+    {
+        (_x, _y) = (x, y);
+        _argmax = argmax;
+    }
+
+    public override void Backward()
+    {
+        for (var b = 0; b < _y.Rows; b++)
+            for (var c = 0; c < _y.Columns; c++)
+            {
+                var at = (long)b * _y.Stride + c;
+                _x.Gradients[((long)_argmax[at] * _y.Rows + b) * _x.Stride + c] += _y.Gradients[at];
+            }
+    }
+}
+
+internal sealed unsafe class GroupMeansNode : Node
+{
+    private Tensor _x, _y;
+    private int* _memberOf, _sizes;
+
+    public void Set(Tensor x, Tensor y, int* memberOf, int* sizes)
+    {
+        (_x, _y) = (x, y);
+        _memberOf = memberOf;
+        _sizes = sizes;
+    }
+
+    public override void Backward()
+    {
+        for (var i = 0; i < _x.Rows; i++)
+            VectorKernels.AddScaled(_x.Gradients + (long)i * _x.Stride, _y.Gradients + (long)_memberOf[i] * _y.Stride, 1 / (Real)_sizes[_memberOf[i]], _x.Columns);
+    }
+}
+
+internal sealed unsafe class InnerProductsNode : Node
+{
+    private Tensor _a, _b, _s;
+
+    public void Set(Tensor a, Tensor b, Tensor s) => (_a, _b, _s) = (a, b, s);
+
+    public override void Backward()
+    {
+        for (var i = 0; i < _a.Rows; i++)
+            for (var j = 0; j < _b.Rows; j++)
+            {
+                var g = _s.Gradients[(long)i * _s.Stride + j];
+                if (_a.NeedsGradient) VectorKernels.AddScaled(_a.Gradients + (long)i * _a.Stride, _b.Values + (long)j * _b.Stride, g, _a.Columns);
+                if (_b.NeedsGradient) VectorKernels.AddScaled(_b.Gradients + (long)j * _b.Stride, _a.Values + (long)i * _a.Stride, g, _a.Columns);
+            }
+    }
+}
+
+internal sealed unsafe class AddNode : Node
+{
+    private Tensor _a, _b, _y;
+
+    public void Set(Tensor a, Tensor b, Tensor y) => (_a, _b, _y) = (a, b, y);
+
+    public override void Backward()
+    {
+        if (_a.NeedsGradient) VectorKernels.AddScaled(_a.Gradients, _y.Gradients, 1, _y.Size);
+        if (_b.NeedsGradient) VectorKernels.AddScaled(_b.Gradients, _y.Gradients, 1, _y.Size);
+    }
+}
+
+/// <summary>A scalar loss whose gradient with respect to its one input is known already.</summary>
+internal sealed unsafe class LossNode : Node
+{
+    private Tensor _x, _loss;
+    private Real* _gradient;
+
+    public void Set(Tensor x, Real* gradient, Tensor loss)
+    {
+        (_x, _loss) = (x, loss);
+        _gradient = gradient;
+    }
+
+    public override void Backward() => VectorKernels.AddScaled(_x.Gradients, _gradient, _loss.Gradients[0], _x.Size);
+}

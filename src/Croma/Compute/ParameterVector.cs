@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Croma.Compute.Kernels;
+
+namespace Croma.Compute;
+
+/// <summary>
+/// All parameters of one network in one run of memory. Cloning is one copy, Reptile's update one pass, a checkpoint
+/// one write. A vector is trained only if it was made with gradients: meta-parameters have none, so no adaptation can
+/// reach them.
+/// </summary>
+public sealed unsafe class ParameterVector : IDisposable
+{
+    private readonly NativeBuffer _values;
+    private readonly NativeBuffer? _gradients;
+
+    /// <summary>A zero vector.</summary>
+    /// <param name="layout">Names and shapes.</param>
+    /// <param name="trainable">Whether it gets gradients.</param>
+    public ParameterVector(ParameterLayout layout, bool trainable = false)
+    {
+        Layout = layout;
+        _values = new NativeBuffer(layout.Size);
+        if (trainable) _gradients = new NativeBuffer(layout.Size);
+    }
+
+    public ParameterLayout Layout { get; }
+
+    internal Real* Values => _values.Pointer;
+
+    /// <summary>Null if this vector is not trained.</summary>
+    internal Real* Gradients => _gradients == null ? null : _gradients.Pointer;
+
+    /// <summary>The raw numbers, padding included: for hashing and comparing.</summary>
+    public ReadOnlySpan<Real> Raw => new(Values, Layout.Size);
+
+    internal Span<Real> RawGradients => new(Gradients, Layout.Size);
+
+    /// <summary>Draws fresh initial values, the same for the same random stream.</summary>
+    public void Initialize(CounterRandom random)
+    {
+        foreach (var block in Layout.Blocks)
+            for (var r = 0; r < block.Rows; r++)
+                for (var c = 0; c < block.Columns; c++)
+                    Values[block.Position(r, c)] = (Real)(block.InitialValue
+                        + block.InitialScale * (block.InitiallyNormal ? random.NextNormal() : random.Next(-1.0, 1.0)));
+    }
+
+    /// <summary>Takes over all values of a vector of the same layout.</summary>
+    public void CopyFrom(ParameterVector other)
+    {
+        RequireSameLayout(other);
+        Buffer.MemoryCopy(other.Values, Values, (long)Layout.Size * sizeof(Real), (long)Layout.Size * sizeof(Real));
+    }
+
+    /// <summary>A copy, trained or not.</summary>
+    public ParameterVector Clone(bool trainable = false)
+    {
+        var clone = new ParameterVector(Layout, trainable);
+        clone.CopyFrom(this);
+        return clone;
+    }
+
+    /// <summary>Reptile's update: this += epsilon (adapted - this) (Nichol and Schulman 2018; Algorithm 1).</summary>
+    public void MoveTowards(ParameterVector adapted, Real metaStepSize)
+    {
+        RequireSameLayout(adapted);
+        VectorKernels.MoveTowards(Values, adapted.Values, metaStepSize, Layout.Size);
+    }
+
+    public void ClearGradients()
+    {
+        if (_gradients != null) NativeMemory.Clear(Gradients, (nuint)Layout.Size * sizeof(Real));
+    }
+
+    /// <summary>One block in logical order, [rows, columns]; gates as i, f, g, o.</summary>
+    public Real[] Read(ParameterBlock block) => Read(block, Values);
+
+    internal Real[] ReadGradient(ParameterBlock block) => Read(block, Gradients);
+
+    /// <summary>Sets one block from logical order.</summary>
+    public void Write(ParameterBlock block, ReadOnlySpan<Real> values)
+    {
+        if (values.Length != block.Rows * block.Columns)
+            throw new ArgumentException($"Block '{block.Name}' has {block.Rows} x {block.Columns} numbers, not {values.Length}.", nameof(values));
+        for (var r = 0; r < block.Rows; r++)
+            for (var c = 0; c < block.Columns; c++)
+                Values[block.Position(r, c)] = values[r * block.Columns + c];
+    }
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        _gradients?.Dispose();
+    }
+
+    private static Real[] Read(ParameterBlock block, Real* from)
+    {
+        var values = new Real[block.Rows * block.Columns];
+        for (var r = 0; r < block.Rows; r++)
+            for (var c = 0; c < block.Columns; c++)
+                values[r * block.Columns + c] = from[block.Position(r, c)];
+        return values;
+    }
+
+    private void RequireSameLayout(ParameterVector other)
+    {
+        if (!ReferenceEquals(Layout, other.Layout)) throw new ArgumentException("The two vectors are of different networks.", nameof(other));
+    }
+}

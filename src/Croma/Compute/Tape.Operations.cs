@@ -1,0 +1,125 @@
+using Croma.Compute.Kernels;
+
+namespace Croma.Compute;
+
+public sealed unsafe partial class Tape
+{
+    /// <summary>max(0, x), same shape.</summary>
+    public Tensor Relu(Tensor x)
+    {
+        var y = NewTensor(x.Rows, x.Columns, x.NeedsGradient);
+        VectorKernels.Relu(x.Values, y.Values, x.Size);
+        if (y.NeedsGradient) Record<ReluNode>().Set(x, y);
+        return y;
+    }
+
+    /// <summary>Each row divided by its length (at least 1e-12).</summary>
+    public Tensor Normalize(Tensor x)
+    {
+        var y = NewTensor(x.Rows, x.Columns, x.NeedsGradient);
+        var norms = Scratch(x.Rows);
+        Elementwise.Normalize(x.Values, y.Values, norms, x.Rows, x.Columns, x.Stride);
+        if (y.NeedsGradient) Record<NormalizeNode>().Set(x, y, norms);
+        return y;
+    }
+
+    /// <summary>[rows, a] beside [rows, b]: [rows, a + b].</summary>
+    public Tensor Concatenate(Tensor left, Tensor right)
+    {
+        if (left.Rows != right.Rows) throw new ArgumentException($"{left.Rows} rows cannot stand beside {right.Rows}.", nameof(right));
+        var y = NewTensor(left.Rows, left.Columns + right.Columns, left.NeedsGradient || right.NeedsGradient);
+        for (var r = 0; r < y.Rows; r++)
+        {
+            var row = new Span<Real>(y.Values + (long)r * y.Stride, y.Stride);
+            left.Row(r).CopyTo(row);
+            right.Row(r).CopyTo(row[left.Columns..]);
+            row[y.Columns..].Clear();
+        }
+        if (y.NeedsGradient) Record<ConcatenateNode>().Set(left, right, y);
+        return y;
+    }
+
+    /// <summary>
+    /// x [steps * batch, columns], time-major, to each column's maximum over the first lengths[b] steps:
+    /// [batch, columns].
+    /// </summary>
+    public Tensor MaxOverTime(Tensor x, ReadOnlySpan<int> lengths)
+    {
+        var batch = lengths.Length;
+        if (batch == 0 || x.Rows % batch != 0) throw new ArgumentException($"{x.Rows} rows are no whole number of steps of {batch}.", nameof(lengths));
+        foreach (var length in lengths)
+            if (length < 1 || length > x.Rows / batch) throw new ArgumentOutOfRangeException(nameof(lengths), $"Length {length} is not in 1 ... {x.Rows / batch}.");
+        var y = NewTensor(batch, x.Columns, x.NeedsGradient);
+        var argmax = Integers(y.Size);
+        Elementwise.MaxOverTime(x.Values, x.Stride, Keep(lengths), y.Values, argmax, batch);
+        if (y.NeedsGradient) Record<MaxOverTimeNode>().Set(x, y, argmax);
+        return y;
+    }
+
+    /// <summary>The mean of each group's rows, groups in the order in which they first occur: [groups, columns].</summary>
+    public Tensor GroupMeans(Tensor x, ReadOnlySpan<int> groups)
+    {
+        if (groups.Length != x.Rows) throw new ArgumentException($"{groups.Length} groups for {x.Rows} rows.", nameof(groups));
+        var memberOf = Integers(x.Rows);
+        var sizes = Integers(x.Rows);
+        var count = 0;
+        for (var i = 0; i < x.Rows; i++)
+        {
+            var first = groups.IndexOf(groups[i]);
+            memberOf[i] = first == i ? count++ : memberOf[first];
+            sizes[memberOf[i]] = first == i ? 1 : sizes[memberOf[i]] + 1;
+        }
+        var y = NewTensor(count, x.Columns, x.NeedsGradient);
+        new Span<Real>(y.Values, y.Size).Clear();
+        for (var i = 0; i < x.Rows; i++)
+            VectorKernels.AddScaled(y.Values + (long)memberOf[i] * y.Stride, x.Values + (long)i * x.Stride, 1 / (Real)sizes[memberOf[i]], x.Columns);
+        if (y.NeedsGradient) Record<GroupMeansNode>().Set(x, y, memberOf, sizes);
+        return y;
+    }
+
+    /// <summary>S = a b^T of [n, d] and [m, d]: all inner products, [n, m].</summary>
+    public Tensor InnerProducts(Tensor a, Tensor b)
+    {
+        if (a.Columns != b.Columns) throw new ArgumentException($"Rows of {a.Columns} and of {b.Columns} numbers have no inner product.", nameof(b));
+        var s = NewTensor(a.Rows, b.Rows, a.NeedsGradient || b.NeedsGradient);
+        for (var i = 0; i < a.Rows; i++)
+            for (var j = 0; j < b.Rows; j++)
+                s.Row(i)[j] = VectorKernels.Dot(a.Values + (long)i * a.Stride, b.Values + (long)j * b.Stride, a.Columns);
+        if (s.NeedsGradient) Record<InnerProductsNode>().Set(a, b, s);
+        return s;
+    }
+
+    /// <summary>
+    /// The mean over rows of -log softmax(logits)[label]: logits [rows, classes], labels [rows], to 1 x 1.
+    /// </summary>
+    public Tensor CrossEntropy(Tensor logits, ReadOnlySpan<int> labels)
+    {
+        if (labels.Length != logits.Rows) throw new ArgumentException($"{labels.Length} labels for {logits.Rows} rows.", nameof(labels));
+        foreach (var label in labels)
+            if ((uint)label >= (uint)logits.Columns) throw new ArgumentOutOfRangeException(nameof(labels), $"Label {label} is not in 0 ... {logits.Columns - 1}.");
+        var loss = NewTensor(1, 1, logits.NeedsGradient);
+        var gradient = Scratch(logits.Size);
+        loss.Values[0] = Softmax.CrossEntropy(logits, labels, gradient);
+        if (loss.NeedsGradient) Record<LossNode>().Set(logits, gradient, loss);
+        return loss;
+    }
+
+    /// <summary>a + b, same shape.</summary>
+    public Tensor Add(Tensor a, Tensor b)
+    {
+        if (a.Rows != b.Rows || a.Columns != b.Columns) throw new ArgumentException($"{a.Rows} x {a.Columns} and {b.Rows} x {b.Columns} cannot be added.", nameof(b));
+        var y = NewTensor(a.Rows, a.Columns, a.NeedsGradient || b.NeedsGradient);
+        for (var i = 0; i < y.Size; i++) y.Values[i] = a.Values[i] + b.Values[i];
+        if (y.NeedsGradient) Record<AddNode>().Set(a, b, y);
+        return y;
+    }
+
+    /// <summary>A 1 x 1 loss with a gradient worked out in the forward pass.</summary>
+    internal Tensor Loss(Tensor x, Real value, Real* gradient)
+    {
+        var loss = NewTensor(1, 1, x.NeedsGradient);
+        loss.Values[0] = value;
+        if (loss.NeedsGradient) Record<LossNode>().Set(x, gradient, loss);
+        return loss;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+
+namespace Croma.Compute;
+
+/// <summary>What a tape remembers of one operation: its inputs and what its backward pass needs.</summary>
+internal abstract class Node
+{
+    /// <summary>Adds to the inputs' gradients from the output's.</summary>
+    public abstract void Backward();
+}
+
+/// <summary>
+/// Reverse-mode differentiation. A model's author writes the forward pass; each operation records how to go back.
+/// After the first step with given shapes a tape allocates nothing: memory comes from an arena, nodes from pools.
+/// Not thread-safe: one tape a thread.
+/// </summary>
+public sealed unsafe partial class Tape : IDisposable
+{
+    private readonly Arena _arena = new();
+    private readonly List<Node> _nodes = [];
+    private readonly List<NodePool> _pools = [];
+
+    /// <summary>Forgets everything recorded and takes the memory back; tensors of before are invalid.</summary>
+    public void Clear()
+    {
+        _nodes.Clear();
+        foreach (var pool in _pools) pool.Used = 0;
+        _arena.Reset();
+    }
+
+    /// <summary>A tensor to be filled by the caller, zeroed, without gradient: input data.</summary>
+    public Tensor Input(int rows, int columns)
+    {
+        var tensor = NewTensor(rows, columns, needsGradient: false);
+        NativeMemory.Clear(tensor.Values, (nuint)tensor.Size * sizeof(Real));
+        return tensor;
+    }
+
+    /// <summary>Input data [rows, columns], copied from row-major numbers without padding.</summary>
+    public Tensor Input(ReadOnlySpan<Real> values, int rows, int columns)
+    {
+        if (values.Length != rows * columns) throw new ArgumentException($"{values.Length} numbers are not {rows} x {columns}.", nameof(values));
+        var tensor = Input(rows, columns);
+        for (var r = 0; r < rows; r++) values.Slice(r * columns, columns).CopyTo(tensor.Row(r));
+        return tensor;
+    }
+
+    /// <summary>An input whose gradient is wanted, zeroed: for tests and for methods that look at d loss / d input.</summary>
+    public Tensor Variable(int rows, int columns)
+    {
+        var tensor = NewTensor(rows, columns, needsGradient: true);
+        NativeMemory.Clear(tensor.Values, (nuint)tensor.Size * sizeof(Real));
+        return tensor;
+    }
+
+    /// <summary>
+    /// Runs the recorded operations backwards from <paramref name="loss"/> (1 x 1). Gradients of parameters are added
+    /// to what their <see cref="ParameterVector"/> holds.
+    /// </summary>
+    public void Backward(Tensor loss)
+    {
+        if (loss.Rows != 1 || loss.Columns != 1) throw new ArgumentException($"A loss is 1 x 1, this is {loss.Rows} x {loss.Columns}.", nameof(loss));
+        if (!loss.NeedsGradient) return;
+        loss.Gradients[0] = 1;
+        Backward();
+    }
+
+    /// <summary>Runs the recorded operations backwards from gradients that are already in place.</summary>
+    internal void Backward()
+    {
+        for (var i = _nodes.Count - 1; i >= 0; i--) _nodes[i].Backward();
+    }
+
+    /// <summary>An operation's output: values not cleared, gradient (where wanted) zero.</summary>
+    internal Tensor NewTensor(int rows, int columns, bool needsGradient)
+    {
+        var size = rows * Panels.Padded(columns);
+        var values = _arena.Take(size);
+        if (!needsGradient) return new Tensor(values, null, rows, columns);
+        var gradients = _arena.Take(size);
+        NativeMemory.Clear(gradients, (nuint)size * sizeof(Real));
+        return new Tensor(values, gradients, rows, columns);
+    }
+
+    /// <summary>Working memory of an operation that lives as long as the recording.</summary>
+    internal Real* Scratch(long count) => _arena.Take(count);
+
+    /// <summary>A copy of <paramref name="integers"/> that lives as long as the recording.</summary>
+    internal int* Keep(ReadOnlySpan<int> integers)
+    {
+        var copy = _arena.TakeIntegers(integers.Length);
+        integers.CopyTo(new Span<int>(copy, integers.Length));
+        return copy;
+    }
+
+    /// <summary>Time-major tokens, each sample's first lengths[b] steps in reverse order, padding where it was.</summary>
+    internal ReadOnlySpan<int> Reverse(ReadOnlySpan<int> tokens, ReadOnlySpan<int> lengths)
+    {
+        var batch = lengths.Length;
+        var reversed = new Span<int>(_arena.TakeIntegers(tokens.Length), tokens.Length);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var (t, b) = (i / batch, i % batch);
+            reversed[i] = tokens[t < lengths[b] ? (lengths[b] - 1 - t) * batch + b : i];
+        }
+        return reversed;
+    }
+
+    internal int* Integers(int count) => _arena.TakeIntegers(count);
+
+    /// <summary>A node for one operation, recycled from the step before.</summary>
+    internal TNode Record<TNode>() where TNode : Node, new()
+    {
+        var id = NodeKind<TNode>.Id;
+        while (_pools.Count <= id) _pools.Add(new NodePool());
+        var pool = _pools[id];
+        if (pool.Used == pool.Nodes.Count) pool.Nodes.Add(new TNode());
+        var node = (TNode)pool.Nodes[pool.Used++];
+        _nodes.Add(node);
+        return node;
+    }
+
+    public void Dispose() => _arena.Dispose();
+
+    private sealed class NodePool
+    {
+        public List<Node> Nodes { get; } = [];
+
+        public int Used { get; set; }
+    }
+
+    private static class NodeKinds
+    {
+        private static int s_count;
+
+        public static int Next() => Interlocked.Increment(ref s_count) - 1;
+    }
+
+    private static class NodeKind<TNode>
+    {
+        public static readonly int Id = NodeKinds.Next();
+    }
+}

@@ -1,0 +1,19 @@
+using Croma.Compute;
+
+namespace Croma.Encoders;
+
+/// <summary>
+/// A network from one modality into the shared space: e_s or e_t. It holds no numbers: parameters are handed in, so
+/// that one encoder serves meta-parameters, a task's copy and every thread.
+/// </summary>
+public abstract class Encoder
+{
+    /// <summary>Names and shapes of its parameters.</summary>
+    public ParameterLayout Layout { get; } = new();
+
+    /// <summary>Dimension of the shared space.</summary>
+    public abstract int Dimension { get; }
+
+    /// <summary>A batch to its embeddings [batch, Dimension].</summary>
+    public abstract Tensor Encode(Tape tape, ParameterVector parameters, InputBatch batch);
+}
