@@ -21,34 +21,40 @@ public sealed record AdamOptions
 /// <summary>Adam over a whole <see cref="ParameterVector"/> in one pass.</summary>
 public sealed unsafe class Adam : IDisposable
 {
-    private readonly NativeBuffer? _first;
-    private readonly NativeBuffer _second;
+    private readonly ParameterVector? _first;
+    private readonly ParameterVector _second;
     private readonly AdamOptions _options;
-    private int _steps;
 
     public Adam(ParameterLayout layout, AdamOptions options)
     {
         _options = options;
-        if (options.Beta1 != 0) _first = new NativeBuffer(layout.Size);
-        _second = new NativeBuffer(layout.Size);
+        if (options.Beta1 != 0) _first = new ParameterVector(layout);
+        _second = new ParameterVector(layout);
     }
+
+    /// <summary>Steps taken since the start or the last <see cref="Reset"/>.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>The moments, for checkpoints.</summary>
+    public IEnumerable<(string Name, ParameterVector Moment)> Moments =>
+        _first == null ? [("second", _second)] : [("first", _first), ("second", _second)];
 
     /// <summary>Forgets the moments: a fresh optimiser for a new task.</summary>
     public void Reset()
     {
         _first?.Clear();
         _second.Clear();
-        _steps = 0;
+        Steps = 0;
     }
 
     /// <summary>One update from the vector's gradients.</summary>
     public void Step(ParameterVector parameters)
     {
         if (parameters.Gradients == null) throw new InvalidOperationException("This vector is not trained: it has no gradients.");
-        _steps++;
-        VectorKernels.Adam(parameters.Values, parameters.Gradients, _first == null ? null : _first.Pointer, _second.Pointer,
+        Steps++;
+        VectorKernels.Adam(parameters.Values, parameters.Gradients, _first == null ? null : _first.Values, _second.Values,
             (Real)_options.LearningRate, (Real)_options.Beta1, (Real)_options.Beta2, (Real)_options.Epsilon,
-            (Real)(1 - Math.Pow(_options.Beta1, _steps)), (Real)(1 - Math.Pow(_options.Beta2, _steps)), parameters.Layout.Size);
+            (Real)(1 - Math.Pow(_options.Beta1, Steps)), (Real)(1 - Math.Pow(_options.Beta2, Steps)), parameters.Layout.Size);
     }
 
     public void Dispose()

@@ -21,9 +21,20 @@ public sealed unsafe class ParameterVector : IDisposable
         Layout = layout;
         _values = new NativeBuffer(layout.Size);
         if (trainable) _gradients = new NativeBuffer(layout.Size);
+        Frozen = trainable ? new ParameterVector(this) : this;
+    }
+
+    private ParameterVector(ParameterVector trainable)
+    {
+        Layout = trainable.Layout;
+        _values = trainable._values;
+        Frozen = this;
     }
 
     public ParameterLayout Layout { get; }
+
+    /// <summary>The same numbers seen as constants: nothing is recorded for a backward pass. Lives as long as this.</summary>
+    public ParameterVector Frozen { get; }
 
     internal Real* Values => _values.Pointer;
 
@@ -66,6 +77,9 @@ public sealed unsafe class ParameterVector : IDisposable
         RequireSameLayout(adapted);
         VectorKernels.MoveTowards(Values, adapted.Values, metaStepSize, Layout.Size);
     }
+
+    /// <summary>Sets everything to zero.</summary>
+    public void Clear() => _values.Clear();
 
     public void ClearGradients()
     {

@@ -1,0 +1,58 @@
+using Croma.Alignment;
+using Croma.Compute;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Encoders;
+using Croma.Method;
+using Croma.Tasks;
+
+namespace Croma.Baselines;
+
+/// <summary>All methods by the names of their rows. What a method may read is decided here and enforced by its data's type.</summary>
+public static class Methods
+{
+    public static IReadOnlyList<string> Names { get; } = ["croma", "unimodal-pretraining", "align-meta-classify", "oracle"];
+
+    /// <summary>A method ready to train on a data set's meta-train concepts.</summary>
+    /// <param name="name">The row's name.</param>
+    /// <param name="configuration">Sizes and hyperparameters.</param>
+    /// <param name="dataset">The data.</param>
+    /// <param name="seed">Draws initial values and tasks.</param>
+    /// <param name="duet">The threads of one training.</param>
+    /// <exception cref="CromaException">There is no such method.</exception>
+    public static FewShotMethod Create(string name, TrainingConfiguration configuration, CrossModalDataset dataset, ulong seed, Duet duet)
+    {
+        var (options, input) = (configuration.Training, configuration.Input);
+        var meta = new MetaParameters(CreateNetwork(configuration, dataset), seed);
+        return name switch
+        {
+            "croma" => new MetaTraining(meta, options, new MetaTrainingData(dataset), input, duet, seed),
+            "unimodal-pretraining" => new UnimodalPretraining(meta, options, seed),
+            "align-meta-classify" => new AlignMetaClassify(meta, options, new MetaTrainingData(dataset), input, duet, seed),
+            "oracle" => new Oracle(meta, options, new TargetLabelledMetaTrainingData(dataset), input, seed),
+            _ => throw new CromaException($"There is no method '{name}'{Closest.Hint(name, Names)}"),
+        };
+    }
+
+    /// <summary>Encoders that fit the data set's modalities, classifier and loss.</summary>
+    public static Network CreateNetwork(TrainingConfiguration configuration, CrossModalDataset dataset)
+    {
+        var options = configuration.Training;
+        return new Network(
+            CreateEncoder(configuration, dataset.Source),
+            CreateEncoder(configuration, dataset.Target),
+            new Classifier(configuration.Encoders.Dimension, options.Ways),
+            AlignmentLoss.Create(options.AlignmentLoss, new AlignmentLossOptions { Margin = options.Margin, Temperature = options.Temperature }));
+    }
+
+    private static Encoder CreateEncoder(TrainingConfiguration configuration, ModalityData modality)
+    {
+        var (sizes, width) = (configuration.Encoders, new SampleReader(modality, configuration.Input).Width);
+        return modality.Kind switch
+        {
+            ModalityKind.Bytes => new TextLstm(sizes.TextEmbedding, sizes.Hidden, sizes.Dimension),
+            ModalityKind.Frames => new SpeechLstm(width, sizes.Hidden, sizes.SpeechLayers, sizes.Dimension),
+            _ => new Mlp(width, sizes.FeatureHidden, sizes.Dimension),
+        };
+    }
+}

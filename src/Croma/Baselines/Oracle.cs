@@ -1,0 +1,38 @@
+using Croma.Compute;
+using Croma.Method;
+using Croma.Tasks;
+
+namespace Croma.Baselines;
+
+/// <summary>
+/// Within-modality generalisation: Reptile on labelled tasks of the target modality (Nichol and Schulman 2018). It
+/// reads target labels of the meta-train concepts, which the paper's setting says nobody has. #Target: all (all).
+/// </summary>
+public sealed class Oracle : FewShotMethod
+{
+    private readonly TargetLabelledMetaTrainingData _data;
+    private readonly MetaClassification _classification;
+
+    public Oracle(MetaParameters meta, MetaOptions options, TargetLabelledMetaTrainingData data, InputOptions input, ulong seed)
+        : base(meta, options, data, seed)
+    {
+        _data = data;
+        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.Target, input));
+    }
+
+    public override string Name => "oracle";
+
+    public override IEnumerable<(string Name, Adam Optimizer)> Optimizers => _classification.Optimizers;
+
+    public override IterationLosses Iterate(int iteration)
+    {
+        var task = new ClassificationTask(_data.TargetLabelledSamples, Options.Ways, Options.Shots, Random("T_t", iteration));
+        return new IterationLosses(double.NaN, _classification.Learn(task, Random("batches of T_t", iteration)));
+    }
+
+    public override void Dispose()
+    {
+        _classification.Dispose();
+        base.Dispose();
+    }
+}

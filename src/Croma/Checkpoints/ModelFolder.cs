@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Croma.Baselines;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Data.Formats;
+using Croma.Method;
+
+namespace Croma.Checkpoints;
+
+/// <summary>What is known about a trained model.</summary>
+public sealed record ModelInfo
+{
+    /// <summary>Always "croma-model".</summary>
+    public string Format { get; init; } = "croma-model";
+
+    /// <summary>Version of the folder's format: 1.</summary>
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>The row's name.</summary>
+    public required string Method { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>Name of the data set.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Its SHA-256.</summary>
+    public required string DatasetSha256 { get; init; }
+
+    /// <summary>The iteration that was best on meta-validation; 0 is the untrained start.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>Its accuracy on meta-validation in per cent; null where nothing was chosen.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>Target samples read in meta-training.</summary>
+    public required int TargetSamples { get; init; }
+
+    /// <summary>Of these, with labels.</summary>
+    public required int TargetLabels { get; init; }
+
+    public required TrainingConfiguration Configuration { get; init; }
+
+    /// <summary>Describes the outcome of a training run.</summary>
+    public static ModelInfo Of(FewShotMethod method, TrainingConfiguration configuration, CrossModalDataset dataset, ulong seed, TrainingOutcome outcome) => new()
+    {
+        Method = method.Name,
+        Seed = seed,
+        Dataset = dataset.Name,
+        DatasetSha256 = dataset.Sha256,
+        Iteration = outcome.BestIteration,
+        ValidationAccuracy = double.IsNaN(outcome.BestAccuracy) ? null : outcome.BestAccuracy,
+        TargetSamples = method.TargetSamples,
+        TargetLabels = method.TargetLabels,
+        Configuration = configuration,
+    };
+}
+
+/// <summary>A trained model on disk: model.safetensors (the meta-parameters) and model.json (<see cref="ModelInfo"/>).</summary>
+public static class ModelFolder
+{
+    private const string Weights = "model.safetensors", Description = "model.json";
+
+    /// <summary>Writes both files, each atomically.</summary>
+    public static void Save(string folder, MetaParameters meta, ModelInfo info)
+    {
+        Directory.CreateDirectory(folder);
+        SafetensorsWriter.Write(Path.Combine(folder, Weights), meta.Parts.SelectMany(p => ParameterArrays.Of(p.Name, p.Values)));
+        AtomicFile.Write(Path.Combine(folder, Description), JsonSerializer.SerializeToUtf8Bytes(info, ModelJson.Default.ModelInfo));
+    }
+
+    /// <summary>What a folder says about its model.</summary>
+    /// <exception cref="CromaException">The folder holds no model, or one of a newer format.</exception>
+    public static ModelInfo ReadInfo(string folder)
+    {
+        var path = Path.Combine(folder, Description);
+        if (!File.Exists(path)) throw new CromaException($"'{folder}' holds no model: there is no {Description}; `croma train --out DIR` makes one.");
+        ModelInfo? info;
+        try
+        {
+            info = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelJson.Default.ModelInfo);
+        }
+        catch (JsonException e)
+        {
+            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no model description: {e.Path} is missing or of the wrong type", e);
+        }
+        if (info is not { Format: "croma-model" }) throw new DataFormatException(path, 0, "this is no model description: its format is not 'croma-model'");
+        if (info.FormatVersion != 1) throw new DataFormatException(path, 0, $"the model has format version {info.FormatVersion}, this program reads 1: use a newer version");
+        return info;
+    }
+
+    /// <summary>Loads a model for the modalities of a data set.</summary>
+    public static (MetaParameters Meta, ModelInfo Info) Load(string folder, CrossModalDataset dataset)
+    {
+        var info = ReadInfo(folder);
+        var meta = new MetaParameters(Methods.CreateNetwork(info.Configuration, dataset), info.Seed);
+        using var file = SafetensorsFile.Open(Path.Combine(folder, Weights));
+        foreach (var (name, values) in meta.Parts) ParameterArrays.Read(file, name, values);
+        return (meta, info);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ModelInfo))]
+internal sealed partial class ModelJson : JsonSerializerContext;

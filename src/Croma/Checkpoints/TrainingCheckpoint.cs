@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Croma.Data.Formats;
+using Croma.Method;
+
+namespace Croma.Checkpoints;
+
+/// <summary>One point of a learning curve: means since the point before, and meta-validation's accuracy in per cent.</summary>
+/// <param name="Iteration">Iterations done.</param>
+/// <param name="AlignmentLoss">Null where a method has none.</param>
+/// <param name="ClassificationLoss">Null where a method has none.</param>
+/// <param name="ValidationAccuracy">On meta-validation, in per cent.</param>
+public sealed record CurvePoint(int Iteration, double? AlignmentLoss, double? ClassificationLoss, double ValidationAccuracy);
+
+/// <summary>Where a training run stands, besides its parameters.</summary>
+public sealed record TrainingPosition
+{
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>A hash of method, seed, data set and configuration: what the run is.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>Iterations done.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>The best iteration on meta-validation so far.</summary>
+    public required int BestIteration { get; init; }
+
+    public required double BestAccuracy { get; init; }
+
+    public required IReadOnlyList<CurvePoint> Curve { get; init; }
+
+    /// <summary>Sums of the losses since the curve's last point, and how many iterations they are of.</summary>
+    public required double AlignmentSum { get; init; }
+
+    public required double ClassificationSum { get; init; }
+
+    public required int Summed { get; init; }
+
+    /// <summary>Steps taken by each optimiser that outlives an iteration.</summary>
+    public required IReadOnlyDictionary<string, int> OptimizerSteps { get; init; }
+}
+
+/// <summary>
+/// A training run in one safetensors file, written atomically: meta-parameters, best so far, optimisers, position. A
+/// run resumed from it ends in the bytes of an uninterrupted one: everything random is keyed by the iteration.
+/// </summary>
+internal static class TrainingCheckpoint
+{
+    private const string PositionKey = "position";
+
+    public static void Save(string path, FewShotMethod method, MetaParameters best, TrainingPosition position)
+    {
+        var arrays = method.Meta.Parts.SelectMany(p => ParameterArrays.Of("meta." + p.Name, p.Values))
+            .Concat(best.Parts.SelectMany(p => ParameterArrays.Of("best." + p.Name, p.Values)))
+            .Concat(method.Optimizers.SelectMany(o => o.Optimizer.Moments.SelectMany(m => ParameterArrays.Of($"optimizer.{o.Name}.{m.Name}", m.Moment))));
+        var json = JsonSerializer.Serialize(position, CheckpointJson.Default.TrainingPosition);
+        SafetensorsWriter.Write(path, arrays, new Dictionary<string, string> { [PositionKey] = json });
+    }
+
+    /// <summary>Restores a run; null if the file is of another run.</summary>
+    public static TrainingPosition? Load(string path, string identity, FewShotMethod method, MetaParameters best)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var position = ReadPosition(file);
+        if (position.Identity != identity) return null;
+        foreach (var (name, values) in method.Meta.Parts) ParameterArrays.Read(file, "meta." + name, values);
+        foreach (var (name, values) in best.Parts) ParameterArrays.Read(file, "best." + name, values);
+        foreach (var (name, optimizer) in method.Optimizers)
+        {
+            foreach (var (moment, values) in optimizer.Moments) ParameterArrays.Read(file, $"optimizer.{name}.{moment}", values);
+            optimizer.Steps = position.OptimizerSteps[name];
+        }
+        return position;
+    }
+
+    private static TrainingPosition ReadPosition(SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(PositionKey, out var json)) throw new DataFormatException(file.Path, 0, "this is no training checkpoint: it has no position");
+        try
+        {
+            return JsonSerializer.Deserialize(json, CheckpointJson.Default.TrainingPosition)!;
+        }
+        catch (JsonException e)
+        {
+            throw new DataFormatException(file.Path, 0, $"this is no training checkpoint of this version: {e.Path}", e);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(TrainingPosition))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Croma.Configuration;
+
+/// <summary>
+/// Reads and writes configurations: JSON laid over a profile. Strict: a key that does not exist or a value of the
+/// wrong type is an error that says where, and which key is closest.
+/// </summary>
+public static class ConfigurationFile
+{
+    private const int LargestFile = 1 << 20;
+
+    /// <summary>Reads a file; its key "profile" (default "paper") names what it is laid over.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="method">Whose values of the profile it is laid over.</param>
+    /// <exception cref="CromaException">The file is missing, no JSON, or has an unknown key or a value of the wrong type.</exception>
+    public static TrainingConfiguration Read(string path, string method = "croma")
+    {
+        if (!File.Exists(path)) throw new CromaException($"There is no configuration file '{path}'.");
+        if (new FileInfo(path).Length > LargestFile) throw new CromaException($"'{path}' is over 1 MiB: that is no configuration file.");
+        return Parse(File.ReadAllText(path), path, method);
+    }
+
+    /// <summary>Parses JSON.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="method">Whose values of the profile it is laid over.</param>
+    public static TrainingConfiguration Parse(string json, string name, string method = "croma")
+    {
+        JsonNode? overrides;
+        try
+        {
+            overrides = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 16 });
+        }
+        catch (JsonException e)
+        {
+            throw new CromaException($"{name}, line {e.LineNumber + 1}: this is not JSON.", e);
+        }
+        if (overrides is not JsonObject given) throw new CromaException($"{name}: a configuration is a JSON object, {{ ... }}.");
+        var type = ConfigurationJson.Default.TrainingConfiguration;
+        RequireKnownKeys(given, type, name, "");
+        var profile = given["profile"] is JsonValue value && value.TryGetValue(out string? text) ? text : "paper";
+        var merged = JsonSerializer.SerializeToNode(Profiles.Get(profile, method), type)!.AsObject();
+        Lay(given, merged);
+        try
+        {
+            return merged.Deserialize(type)!;
+        }
+        catch (JsonException e)
+        {
+            throw new CromaException($"{name}: the value of '{e.Path?.TrimStart('$', '.')}' is of the wrong type.", e);
+        }
+    }
+
+    /// <summary>The configuration as indented JSON.</summary>
+    public static string ToJson(TrainingConfiguration configuration) => JsonSerializer.Serialize(configuration, ConfigurationJson.Default.TrainingConfiguration);
+
+    private static void RequireKnownKeys(JsonObject given, JsonTypeInfo type, string name, string path)
+    {
+        string[] known = [.. type.Properties.Select(p => p.Name)];
+        foreach (var (key, value) in given)
+        {
+            var property = type.Properties.FirstOrDefault(p => p.Name == key)
+                ?? throw new CromaException($"{name}: there is no setting '{path}{key}'{Closest.Hint(key, known)}");
+            var section = type.Options.GetTypeInfo(property.PropertyType);
+            if (section.Kind != JsonTypeInfoKind.Object) continue;
+            if (value is not JsonObject inner) throw new CromaException($"{name}: '{path}{key}' is a section, {{ ... }}.");
+            RequireKnownKeys(inner, section, name, $"{path}{key}.");
+        }
+    }
+
+    private static void Lay(JsonObject over, JsonObject under)
+    {
+        foreach (var (key, value) in over)
+        {
+            if (value is JsonObject inner && under[key] is JsonObject below) Lay(inner, below);
+            else under[key] = value?.DeepClone();
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(TrainingConfiguration))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Croma.Baselines;
+using Croma.Checkpoints;
+using Croma.Compute;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Data.Formats;
+using Croma.Method;
+using Croma.Tasks;
+
+namespace Croma.Evaluation;
+
+/// <summary>Which methods are compared, and how often.</summary>
+public sealed record ComparisonOptions
+{
+    /// <summary>Rows, by their names.</summary>
+    public required IReadOnlyList<string> Methods { get; init; }
+
+    /// <summary>k. Default 1, 5 and 10.</summary>
+    public IReadOnlyList<int> Shots { get; init; } = [1, 5, 10];
+
+    /// <summary>Trainings of each method with different seeds. Default 10.</summary>
+    public int Repeats { get; init; } = 10;
+
+    /// <summary>Evaluation tasks, the same for every method and repeat. Default 8.</summary>
+    public int Tasks { get; init; } = 8;
+
+    /// <summary>Queries a class. Default 10.</summary>
+    public int Queries { get; init; } = 10;
+
+    /// <summary>Draws the episode plan and the repeats' seeds. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Runs side by side. Default 1.</summary>
+    public int Threads { get; init; } = 1;
+}
+
+/// <summary>How far a comparison is: the finished share of all its runs' work, and what was last worked at.</summary>
+/// <param name="Share">0 ... 1.</param>
+/// <param name="RunsDone">Runs finished.</param>
+/// <param name="Runs">Runs in all.</param>
+/// <param name="Latest">Method and repeat that moved last.</param>
+public readonly record struct ComparisonProgress(double Share, int RunsDone, int Runs, string Latest);
+
+/// <summary>
+/// Trains and scores several methods on the same planned meta-test episodes, several times. Each run is a JSON file in
+/// the folder; one that is there already is not computed again, an interrupted one goes on from its checkpoint.
+/// </summary>
+public sealed class Comparison
+{
+    private readonly CrossModalDataset _dataset;
+    private readonly Func<string, TrainingConfiguration> _configure;
+    private readonly ComparisonOptions _options;
+    private readonly string _folder;
+    private readonly double[] _shares;
+    private int _done;
+
+    /// <param name="dataset">The data.</param>
+    /// <param name="configure">Each method's configuration.</param>
+    /// <param name="options">What is compared.</param>
+    /// <param name="folder">Where runs and checkpoints are kept.</param>
+    public Comparison(CrossModalDataset dataset, Func<string, TrainingConfiguration> configure, ComparisonOptions options, string folder)
+    {
+        (_dataset, _configure, _options, _folder) = (dataset, configure, options, folder);
+        var ways = configure(options.Methods[0]).Training.Ways;
+        Plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed);
+        _shares = new double[options.Methods.Count * options.Repeats];
+    }
+
+    /// <summary>The episodes that every method meets.</summary>
+    public EpisodePlan Plan { get; }
+
+    /// <summary>Where the model of one run is kept.</summary>
+    public string ModelFolderOf(string method, int repeat) => Stem(method, repeat) + ".model";
+
+    /// <summary>Runs what is not there yet; records in the order of methods, then repeats.</summary>
+    public IReadOnlyList<RunRecord> Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Directory.CreateDirectory(_folder);
+        AtomicFile.Write(Path.Combine(_folder, "episodes.json"), Plan.ToJson());
+        var records = new RunRecord[_shares.Length];
+        // repeats outside, methods inside: an interrupted comparison has whole repeats
+        Parallel.For(0, records.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation }, job =>
+        {
+            var (repeat, row) = (job / _options.Methods.Count, job % _options.Methods.Count);
+            var method = _options.Methods[row];
+            records[row * _options.Repeats + repeat] = RunOne(method, repeat, share => Report(job, share, method, repeat, progress), cancellation);
+            Interlocked.Increment(ref _done);
+            Report(job, 1, method, repeat, progress);
+        });
+        return records;
+    }
+
+    private RunRecord RunOne(string name, int repeat, Action<double> report, CancellationToken cancellation)
+    {
+        var stem = Stem(name, repeat);
+        if (File.Exists(stem + ".json")) return RunRecord.Read(stem + ".json");
+        var clock = Stopwatch.StartNew();
+        var (configuration, seed) = (_configure(name), SeedOf(repeat));
+        using var duet = new Duet(threads: 1);
+        using var method = Methods.Create(name, configuration, _dataset, seed, duet);
+        var run = new TrainingRun(method, configuration, _dataset, seed, threads: 1) { CheckpointFile = stem + ".checkpoint" };
+        var trainingShare = method.Iterations == 0 ? 0 : 0.7;
+        var outcome = run.Run(new Reporter(p => report(trainingShare * p.Iteration / p.Iterations)), cancellation);
+
+        var results = new List<ShotRecord>();
+        foreach (var shots in _options.Shots)
+        {
+            var result = FewShotEvaluation.Run(outcome.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, threads: 1, cancellation);
+            results.Add(new ShotRecord(shots, result.Accuracy, result.TaskAccuracies,
+                [.. result.Predictions.Select(p => p.Sample)], [.. result.Predictions.Select(p => p.Truth)], [.. result.Predictions.Select(p => p.Prediction)]));
+            report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
+        }
+        ModelFolder.Save(stem + ".model", outcome.Best, ModelInfo.Of(method, configuration, _dataset, seed, outcome));
+        var record = new RunRecord
+        {
+            Method = name,
+            Repeat = repeat,
+            Seed = seed,
+            Seconds = clock.Elapsed.TotalSeconds,
+            TargetSamples = method.TargetSamples,
+            TargetLabels = method.TargetLabels,
+            BestIteration = outcome.BestIteration,
+            ValidationAccuracy = double.IsNaN(outcome.BestAccuracy) ? null : outcome.BestAccuracy,
+            Curve = outcome.Curve,
+            Results = results,
+        };
+        record.Write(stem + ".json");
+        File.Delete(stem + ".checkpoint");
+        outcome.Best.Dispose();
+        method.Meta.Dispose();
+        return record;
+    }
+
+    private string Stem(string method, int repeat) => Path.Combine(_folder, $"{method}-{repeat}-{Identity(method, repeat)[..12]}");
+
+    private ulong SeedOf(int repeat) => _options.Seed + (ulong)repeat;
+
+    /// <summary>A hash of all that determines a run's figures.</summary>
+    private string Identity(string method, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{ConfigurationFile.ToJson(_configure(method))}")));
+
+    private void Report(int job, double share, string method, int repeat, IProgress<ComparisonProgress>? progress)
+    {
+        lock (_shares)
+        {
+            _shares[job] = share;
+            progress?.Report(new ComparisonProgress(_shares.Average(), _done, _shares.Length, $"{method}, repeat {repeat + 1}"));
+        }
+    }
+
+    /// <summary>Reports on the calling thread, where Progress would go through the thread pool and out of order.</summary>
+    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Croma.Checkpoints;
+using Croma.Data.Formats;
+
+namespace Croma.Evaluation;
+
+/// <summary>One number of shots of one run.</summary>
+/// <param name="Shots">k.</param>
+/// <param name="Accuracy">Over all tasks, in per cent.</param>
+/// <param name="TaskAccuracies">One a task, in per cent.</param>
+/// <param name="Samples">The queries' target sample numbers.</param>
+/// <param name="Truths">Their concepts.</param>
+/// <param name="Predictions">The concepts they were taken for.</param>
+public sealed record ShotRecord(int Shots, double Accuracy, IReadOnlyList<double> TaskAccuracies, IReadOnlyList<int> Samples, IReadOnlyList<int> Truths, IReadOnlyList<int> Predictions);
+
+/// <summary>One method trained once and scored: one JSON file, named by the hash of what determines it.</summary>
+public sealed record RunRecord
+{
+    public required string Method { get; init; }
+
+    /// <summary>Which repeat, from 0.</summary>
+    public required int Repeat { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>Wall time of training and scoring.</summary>
+    public required double Seconds { get; init; }
+
+    public required int TargetSamples { get; init; }
+
+    public required int TargetLabels { get; init; }
+
+    public required int BestIteration { get; init; }
+
+    /// <summary>Of the best iteration; null for a method that does not train.</summary>
+    public required double? ValidationAccuracy { get; init; }
+
+    public required IReadOnlyList<CurvePoint> Curve { get; init; }
+
+    public required IReadOnlyList<ShotRecord> Results { get; init; }
+
+    public void Write(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, RunRecordJson.Default.RunRecord));
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="DataFormatException">The file is no run record.</exception>
+    public static RunRecord Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RunRecordJson.Default.RunRecord)!;
+        }
+        catch (JsonException e)
+        {
+            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no run record ({e.Path}): remove it and it is made again", e);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(RunRecord))]
+internal sealed partial class RunRecordJson : JsonSerializerContext;

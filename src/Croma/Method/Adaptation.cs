@@ -1,0 +1,85 @@
+using Croma.Compute;
+using Croma.Tasks;
+
+namespace Croma.Method;
+
+/// <summary>Meta-test: how k labelled samples become a classifier.</summary>
+public sealed record AdaptationOptions
+{
+    /// <summary>n_test: gradient steps. Default 50 (released code).</summary>
+    public int Steps { get; init; } = 50;
+
+    /// <summary>Adam's step. Default 1e-3.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Samples a batch; smaller supports make smaller batches. Default 16.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary>Adam's decay of the first moment. Default 0 (released code).</summary>
+    public double Beta1 { get; init; }
+}
+
+/// <summary>
+/// Copies e_t and phi, takes gradient steps on the labelled target samples, and classifies with the copy (section 4.2).
+/// The meta-parameters are read only: they have no gradients. One instance a thread; memory is reused.
+/// </summary>
+public sealed class Adaptation : IDisposable
+{
+    private readonly Network _network;
+    private readonly AdaptationOptions _options;
+    private readonly SampleReader _reader;
+    private readonly InnerLearner _encoder, _classifier;
+    private readonly ClassificationStep _step;
+    private readonly Tape _tape = new();
+    private readonly Encoders.InputBatch _batch = new();
+
+    public Adaptation(Network network, AdaptationOptions options, SampleReader targetReader)
+    {
+        (_network, _options, _reader) = (network, options, targetReader);
+        var adam = new AdamOptions { LearningRate = options.LearningRate, Beta1 = options.Beta1 };
+        _encoder = new InnerLearner(network.TargetEncoder.Layout, adam);
+        _classifier = new InnerLearner(network.Classifier.Layout, adam);
+        _step = new ClassificationStep(network.TargetEncoder, network.Classifier);
+    }
+
+    /// <summary>Adapts the copy to a task; returns the last step's loss.</summary>
+    /// <param name="meta">Where it starts.</param>
+    /// <param name="samples">Labelled target samples.</param>
+    /// <param name="labels">Their classes, 0 ... ways - 1.</param>
+    /// <param name="random">Draws batches and windows.</param>
+    public double Adapt(MetaParameters meta, int[] samples, int[] labels, CounterRandom random)
+    {
+        _encoder.StartFrom(meta.TargetEncoder);
+        _classifier.StartFrom(meta.Classifier);
+        var order = new BatchOrder(samples.Length, _options.Batch, random);
+        var loss = double.NaN;
+        for (var step = 0; step < _options.Steps; step++)
+        {
+            _step.Draw(_reader, samples, labels, order.Next(), random);
+            loss = _step.Take(_encoder, meta.TargetEncoder, _classifier);
+        }
+        return loss;
+    }
+
+    /// <summary>The adapted copy's class for each sample.</summary>
+    public void Classify(ReadOnlySpan<int> samples, Span<int> classes)
+    {
+        _tape.Clear();
+        _reader.Read(_batch, samples);
+        var embeddings = _network.TargetEncoder.Encode(_tape, _encoder.Frozen, _batch);
+        var logits = _network.Classifier.Classify(_tape, _classifier.Frozen, embeddings);
+        for (var i = 0; i < samples.Length; i++) classes[i] = IndexOfMax(logits.Row(i));
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in new IDisposable[] { _encoder, _classifier, _step, _tape }) part.Dispose();
+    }
+
+    private static int IndexOfMax(ReadOnlySpan<Real> row)
+    {
+        var best = 0;
+        for (var i = 1; i < row.Length; i++) if (row[i] > row[best]) best = i;
+        return best;
+    }
+}

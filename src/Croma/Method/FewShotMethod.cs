@@ -1,0 +1,49 @@
+using Croma.Compute;
+using Croma.Tasks;
+
+namespace Croma.Method;
+
+/// <summary>What a row of the tables is: something that trains e_t and phi, from which every method then adapts alike.</summary>
+public abstract class FewShotMethod : IDisposable
+{
+    private protected FewShotMethod(MetaParameters meta, MetaOptions options, MetaTrainingData? data, ulong seed)
+    {
+        (Meta, Options, Seed) = (meta, options, seed);
+        (TargetSamples, TargetLabels) = (data?.TargetSamples ?? 0, data?.TargetLabels ?? 0);
+    }
+
+    /// <summary>The row's name, as in the paper's tables.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What is trained. Belongs to the caller.</summary>
+    public MetaParameters Meta { get; }
+
+    public MetaOptions Options { get; }
+
+    /// <summary>Meta-iterations this method makes; 0 for one that does not train.</summary>
+    public virtual int Iterations => Options.Iterations;
+
+    /// <summary>Target samples that were handed over: the column '#Target'.</summary>
+    public int TargetSamples { get; }
+
+    /// <summary>Of these, with labels.</summary>
+    public int TargetLabels { get; }
+
+    /// <summary>Optimisers whose state outlives an iteration, with the names they have in checkpoints.</summary>
+    public virtual IEnumerable<(string Name, Adam Optimizer)> Optimizers => [];
+
+    private protected ulong Seed { get; }
+
+    /// <summary>One meta-iteration: a pure function of the state, the options, the seed and <paramref name="iteration"/>.</summary>
+    public abstract IterationLosses Iterate(int iteration);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>The random stream of one use in one iteration.</summary>
+    private protected CounterRandom Random(string use, int iteration) => new(Seed, CounterRandom.Stream(use, iteration));
+}
+
+/// <summary>Mean losses of an iteration's inner steps; NaN where a method has no such part.</summary>
+/// <param name="Alignment">The alignment loss.</param>
+/// <param name="Classification">The cross-entropy.</param>
+public readonly record struct IterationLosses(double Alignment, double Classification);

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Croma.Compute;
+using Croma.Data;
+
+namespace Croma.Tasks;
+
+/// <summary>One few-shot task in the target modality.</summary>
+/// <param name="Concepts">The data set's numbers of its classes [ways].</param>
+/// <param name="Support">Labelled samples [ways][most shots]; k shots are the first k, so 1 shot is part of 5.</param>
+/// <param name="Query">Samples to be classified [ways][queries], disjoint from the support.</param>
+public sealed record Episode(int[] Concepts, int[][] Support, int[][] Query);
+
+/// <summary>
+/// Evaluation tasks planned ahead, so that every method meets the same ones. Saved as JSON and named by its hash.
+/// </summary>
+/// <param name="Dataset">The data set's SHA-256.</param>
+/// <param name="Split">Whose concepts are used.</param>
+/// <param name="Seed">What the plan was drawn from.</param>
+/// <param name="Ways">Classes a task.</param>
+/// <param name="MaxShots">Support samples a class.</param>
+/// <param name="Queries">Query samples a class.</param>
+/// <param name="Episodes">The tasks.</param>
+public sealed record EpisodePlan(string Dataset, ConceptSplit Split, ulong Seed, int Ways, int MaxShots, int Queries, IReadOnlyList<Episode> Episodes)
+{
+    /// <summary>Draws a plan.</summary>
+    /// <exception cref="CromaException">The split has too few concepts or a concept too few samples.</exception>
+    public static EpisodePlan Create(CrossModalDataset dataset, ConceptSplit split, int tasks, int ways, int maxShots, int queries, ulong seed)
+    {
+        var samples = new LabelledSamples(dataset, dataset.Target, split, Part.Target);
+        if (samples.Concepts.Count < ways)
+            throw new CromaException($"{ways}-way tasks need {ways} concepts in {split}; '{dataset.Name}' has {samples.Concepts.Count}: ask for fewer ways.");
+        for (var i = 0; i < samples.Concepts.Count; i++)
+            if (samples.Samples[i].Length < maxShots + queries)
+                throw new CromaException($"{maxShots} shots and {queries} queries need {maxShots + queries} target samples a class; concept '{dataset.Concepts[samples.Concepts[i]].Id}' of '{dataset.Name}' has {samples.Samples[i].Length}: ask for fewer.");
+        return new EpisodePlan(dataset.Sha256, split, seed, ways, maxShots, queries,
+            [.. Enumerable.Range(0, tasks).Select(task => Draw(samples, ways, maxShots, queries, new CounterRandom(seed, CounterRandom.Stream("episode " + split, task))))]);
+    }
+
+    /// <summary>SHA-256 of the plan's JSON, in hexadecimal.</summary>
+    [JsonIgnore]
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(ToJson()));
+
+    /// <summary>The plan as JSON, always the same bytes.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EpisodePlanJson.Default.EpisodePlan);
+
+    private static Episode Draw(LabelledSamples from, int ways, int shots, int queries, CounterRandom random)
+    {
+        int[] concepts = [.. Enumerable.Range(0, from.Concepts.Count)];
+        random.Shuffle(concepts);
+        var (chosen, support, query) = (new int[ways], new int[ways][], new int[ways][]);
+        for (var way = 0; way < ways; way++)
+        {
+            int[] samples = [.. from.Samples[concepts[way]]];
+            random.Shuffle(samples);
+            (chosen[way], support[way], query[way]) = (from.Concepts[concepts[way]], samples[..shots], samples[shots..(shots + queries)]);
+        }
+        return new Episode(chosen, support, query);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(EpisodePlan))]
+internal sealed partial class EpisodePlanJson : JsonSerializerContext;

@@ -1,0 +1,80 @@
+using Croma.Compute;
+using Croma.Data;
+using Croma.Encoders;
+
+namespace Croma.Tasks;
+
+/// <summary>How much of a sample an encoder sees.</summary>
+public sealed record InputOptions
+{
+    /// <summary>Longest text in bytes. Default 128.</summary>
+    public int MaxTextLength { get; init; } = 128;
+
+    /// <summary>Longest speech in steps, after stacking. Default 100.</summary>
+    public int MaxSteps { get; init; } = 100;
+
+    /// <summary>Frames of 10 ms that make one step. Default 4.</summary>
+    public int FrameStacking { get; init; } = 4;
+}
+
+/// <summary>
+/// Reads samples of one modality into batches. Samples longer than the options allow are cut: in training to a random
+/// window, otherwise to their beginning.
+/// </summary>
+public sealed class SampleReader(ModalityData modality, InputOptions options)
+{
+    /// <summary>Numbers a step; 0 for text.</summary>
+    public int Width { get; } = modality.Kind switch
+    {
+        ModalityKind.Bytes => 0,
+        ModalityKind.Frames => modality.Width * options.FrameStacking,
+        _ => modality.Width,
+    };
+
+    public ModalityData Modality => modality;
+
+    /// <summary>Fills a batch.</summary>
+    /// <param name="batch">What is filled.</param>
+    /// <param name="samples">Sample numbers, one or more.</param>
+    /// <param name="window">Draws the windows; null takes each sample's beginning.</param>
+    public void Read(InputBatch batch, ReadOnlySpan<int> samples, CounterRandom? window = null)
+    {
+        var steps = 1;
+        foreach (var sample in samples) steps = Math.Max(steps, Steps(sample));
+        batch.Resize(samples.Length, steps, Width);
+        for (var b = 0; b < samples.Length; b++)
+        {
+            batch.Lengths[b] = Steps(samples[b]);
+            if (modality.Kind == ModalityKind.Bytes) ReadText(batch, b, samples[b], window);
+            else ReadFrames(batch, b, samples[b], window);
+        }
+    }
+
+    private int Steps(int sample) => modality.Kind switch
+    {
+        ModalityKind.Bytes => Math.Clamp(modality.Length(sample), 1, options.MaxTextLength),
+        ModalityKind.Frames => Math.Clamp(modality.Length(sample) / options.FrameStacking, 1, options.MaxSteps),
+        _ => 1,
+    };
+
+    private void ReadText(InputBatch batch, int b, int sample, CounterRandom? window)
+    {
+        var text = modality.Bytes(sample);
+        var start = Start(text.Length - batch.Lengths[b], window);
+        for (var t = 0; t < Math.Min(batch.Lengths[b], text.Length); t++) batch.Tokens[t * batch.Count + b] = text[start + t];
+    }
+
+    private void ReadFrames(InputBatch batch, int b, int sample, CounterRandom? window)
+    {
+        var stacking = modality.Kind == ModalityKind.Frames ? options.FrameStacking : 1;
+        var frames = Math.Min(batch.Lengths[b] * stacking, modality.Length(sample));
+        var start = Start(modality.Length(sample) - frames, window);
+        for (var t = 0; t * stacking < frames; t++)
+        {
+            var count = Math.Min(stacking, frames - t * stacking);
+            modality.CopyFrames(sample, start + t * stacking, count, batch.Values.Slice((t * batch.Count + b) * Width, count * modality.Width));
+        }
+    }
+
+    private static int Start(int slack, CounterRandom? window) => window == null || slack <= 0 ? 0 : window.Next(slack + 1);
+}
