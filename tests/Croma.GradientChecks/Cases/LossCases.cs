@@ -14,7 +14,7 @@ internal static class LossCases
         ("one group", [2, 2, 2]),
     ];
 
-    public static IEnumerable<GradientCase> All => Free.Concat(Repeated).Concat(OneSided);
+    public static IEnumerable<GradientCase> All => Free.Concat(Repeated).Concat(OneSided).Concat(Own);
 
     private static IEnumerable<GradientCase> Free =>
         from name in AlignmentLoss.Names
@@ -41,6 +41,18 @@ internal static class LossCases
                 var other = tape.Input(constant, 4, 17);
                 return constantSource ? loss.Forward(tape, parameters, other, x[0], [1, 2, 1, 3]) : loss.Forward(tape, parameters, x[0], other, [1, 2, 1, 3]);
             });
+        });
+
+    /// <summary>The loss's own parameters, where no encoder is trained.</summary>
+    private static IEnumerable<GradientCase> Own =>
+        from name in AlignmentLoss.Names
+        where Create(name).Layout.Blocks.Count > 0
+        select new GradientCase($"{name} of constants", () =>
+        {
+            var (loss, problem) = (Create(name), new Problem(32));
+            var parameters = problem.Add(loss.Layout);
+            var (source, target) = (problem.Normal(4 * 5), problem.Normal(4 * 5));
+            return problem.Of((tape, _) => loss.Forward(tape, parameters, tape.Input(source, 4, 5), tape.Input(target, 4, 5), [1, 2, 1, 3]));
         });
 
     private static Problem Make(string name, int[] groups, int columns, Func<Tape, Tensor, Tensor> then)
