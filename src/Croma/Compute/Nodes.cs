@@ -122,17 +122,23 @@ internal sealed unsafe class AddNode : Node
     }
 }
 
-/// <summary>A scalar loss whose gradient with respect to its one input is known already.</summary>
+/// <summary>A scalar loss whose gradient with respect to its input, and to a parameter if it has one, is known already.</summary>
 internal sealed unsafe class LossNode : Node
 {
     private Tensor _x, _loss;
-    private Real* _gradient;
+    private Real* _gradient, _parameterGradient;
+    private Real _slope;
 
-    public void Set(Tensor x, Real* gradient, Tensor loss)
+    public void Set(Tensor x, Real* gradient, Tensor loss, Real* parameterGradient, Real slope)
     {
-        (_x, _loss) = (x, loss);
+        (_x, _loss, _slope) = (x, loss, slope);
         _gradient = gradient;
+        _parameterGradient = parameterGradient;
     }
 
-    public override void Backward() => VectorKernels.AddScaled(_x.Gradients, _gradient, _loss.Gradients[0], _x.Size);
+    public override void Backward()
+    {
+        if (_x.NeedsGradient) VectorKernels.AddScaled(_x.Gradients, _gradient, _loss.Gradients[0], _x.Size);
+        if (_parameterGradient != null) *_parameterGradient += _slope * _loss.Gradients[0];
+    }
 }

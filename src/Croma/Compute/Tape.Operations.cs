@@ -97,11 +97,8 @@ public sealed unsafe partial class Tape
         if (labels.Length != logits.Rows) throw new ArgumentException($"{labels.Length} labels for {logits.Rows} rows.", nameof(labels));
         foreach (var label in labels)
             if ((uint)label >= (uint)logits.Columns) throw new ArgumentOutOfRangeException(nameof(labels), $"Label {label} is not in 0 ... {logits.Columns - 1}.");
-        var loss = NewTensor(1, 1, logits.NeedsGradient);
         var gradient = Scratch(logits.Size);
-        loss.Values[0] = Softmax.CrossEntropy(logits, labels, gradient);
-        if (loss.NeedsGradient) Record<LossNode>().Set(logits, gradient, loss);
-        return loss;
+        return Loss(logits, Softmax.CrossEntropy(logits, labels, gradient), gradient);
     }
 
     /// <summary>a + b, same shape.</summary>
@@ -115,11 +112,16 @@ public sealed unsafe partial class Tape
     }
 
     /// <summary>A 1 x 1 loss with a gradient worked out in the forward pass.</summary>
-    internal Tensor Loss(Tensor x, Real value, Real* gradient)
+    /// <param name="x">What the loss is a function of.</param>
+    /// <param name="value">The loss.</param>
+    /// <param name="gradient">d loss / d x, in the shape of x, its padding zero.</param>
+    /// <param name="parameterGradient">Where the gradient of a single parameter is kept; null: none is trained.</param>
+    /// <param name="slope">d loss / d parameter.</param>
+    internal Tensor Loss(Tensor x, Real value, Real* gradient, Real* parameterGradient = null, Real slope = 0)
     {
-        var loss = NewTensor(1, 1, x.NeedsGradient);
+        var loss = NewTensor(1, 1, x.NeedsGradient || parameterGradient != null);
         loss.Values[0] = value;
-        if (loss.NeedsGradient) Record<LossNode>().Set(x, gradient, loss);
+        if (loss.NeedsGradient) Record<LossNode>().Set(x, gradient, loss, parameterGradient, slope);
         return loss;
     }
 }

@@ -1,0 +1,65 @@
+using Croma.Alignment;
+using Croma.Compute;
+using Croma.Encoders;
+
+namespace Croma.GradientChecks.Cases;
+
+/// <summary>Whole networks: an encoder with the classifier on top, and two encoders under an alignment loss.</summary>
+internal static class EncoderCases
+{
+    private static readonly int[] s_lengths = [3, 5, 1, 4];
+    private static readonly int[] s_labels = [2, 0, 2, 1];
+
+    private static readonly (string Name, Func<Encoder> Make, int Width)[] s_encoders =
+    [
+        ("text LSTM", () => new TextLstm(5, 16, 17), 0),
+        ("speech LSTM of one layer", () => new SpeechLstm(5, 16, 1, 17), 5),
+        ("speech LSTM of two layers", () => new SpeechLstm(7, 32, 2, 17), 7),
+        ("MLP", () => new Mlp(70, [17, 5], 17), 70),
+        ("linear projection", () => new Mlp(5, [], 17), 5),
+    ];
+
+    public static IEnumerable<GradientCase> All => Classified.Concat(Aligned).Append(Reused);
+
+    private static IEnumerable<GradientCase> Classified =>
+        from encoder in s_encoders
+        from ways in (int[])[3, 17]
+        select new GradientCase($"{encoder.Name}, {ways}-way classifier", () =>
+        {
+            var (network, classifier, problem) = (encoder.Make(), new Classifier(17, ways), new Problem(40));
+            var (e, phi) = (problem.Add(network.Layout), problem.Add(classifier.Layout));
+            var batch = Batch(problem, network, encoder.Width);
+            return problem.Of((tape, _) => tape.CrossEntropy(classifier.Classify(tape, phi, network.Encode(tape, e, batch)), s_labels));
+        });
+
+    private static IEnumerable<GradientCase> Aligned =>
+        from name in AlignmentLoss.Names
+        select new GradientCase($"text and speech LSTM under {name}", () =>
+        {
+            var (text, speech, loss, problem) = (new TextLstm(5, 16, 5), new SpeechLstm(3, 16, 2, 5), AlignmentLoss.Create(name), new Problem(41));
+            var (es, et, own) = (problem.Add(text.Layout), problem.Add(speech.Layout), problem.Add(loss.Layout));
+            var (texts, frames) = (Batch(problem, text, 0), Batch(problem, speech, 3));
+            return problem.Of((tape, _) => loss.Forward(tape, own, text.Encode(tape, es, texts), speech.Encode(tape, et, frames), [0, 1, 0, 2]));
+        });
+
+    /// <summary>One encoder and one classifier on two batches of one tape.</summary>
+    private static GradientCase Reused => new("an encoder and a classifier used twice", () =>
+    {
+        var (network, classifier, problem) = (new SpeechLstm(5, 16, 1, 5), new Classifier(5, 3), new Problem(42));
+        var (e, phi) = (problem.Add(network.Layout), problem.Add(classifier.Layout));
+        var (first, second) = (Batch(problem, network, 5), Batch(problem, network, 5));
+        return problem.Of((tape, _) => tape.Add(
+            tape.CrossEntropy(classifier.Classify(tape, phi, network.Encode(tape, e, first)), s_labels),
+            tape.CrossEntropy(classifier.Classify(tape, phi, network.Encode(tape, e, second)), [0, 1, 2, 0])));
+    });
+
+    private static InputBatch Batch(Problem problem, Encoder encoder, int width)
+    {
+        var batch = new InputBatch();
+        batch.Resize(s_lengths.Length, encoder is Mlp ? 1 : s_lengths.Max(), width);
+        if (encoder is not Mlp) s_lengths.CopyTo(batch.Lengths);
+        if (width == 0) problem.Tokens(batch.Tokens.Length, TextLstm.Tokens).CopyTo(batch.Tokens);
+        else problem.Normal(batch.Values.Length).CopyTo(batch.Values);
+        return batch;
+    }
+}

@@ -1,0 +1,267 @@
+"""Writes the golden values that Croma's tests compare with: PyTorch's forward values and gradients, in double precision.
+
+Run: /usr/bin/python3 make_golden.py (see README.md). Inputs and parameters are a formula of their names (`numbers`),
+which the tests repeat; only what PyTorch computes is stored. Weights are handled as Croma names and orders them,
+[inputs, outputs] with an LSTM's gates as i, f, g, o, and turned round for PyTorch, which has [outputs, inputs].
+"""
+import json
+import struct
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+HERE = Path(__file__).resolve().parent
+MASK = 0xFFFFFFFF
+
+
+def hashes(name, count):
+    """32 hashed bits for each index: FNV-1a of the name, then Chris Wellons's lowbias32."""
+    stream = 2166136261
+    for byte in name.encode():
+        stream = ((stream ^ byte) * 16777619) & MASK
+    for i in range(count):
+        x = (stream + i * 0x9E3779B9) & MASK
+        x = ((x ^ (x >> 16)) * 0x7FEB352D) & MASK
+        x = ((x ^ (x >> 15)) * 0x846CA68B) & MASK
+        yield x ^ (x >> 16)
+
+
+def numbers(name, *shape, scale=1.0):
+    """Numbers in [-scale, scale) that single precision holds exactly if the scale is a power of two."""
+    count = torch.Size(shape).numel()
+    return torch.tensor([((h >> 8) / 2**23 - 1) * scale for h in hashes(name, count)], dtype=torch.float64).reshape(shape)
+
+
+def tokens(name, *shape):
+    """Bytes, with repetitions."""
+    return torch.tensor([(h >> 8) % 7 * 31 for h in hashes(name, torch.Size(shape).numel())]).reshape(shape)
+
+
+class Golden:
+    """The results of one file; `case` prefixes every name."""
+
+    def __init__(self):
+        self.tensors = {}
+
+    def put(self, case, name, tensor):
+        self.tensors[f"{case}/{name}"] = tensor.detach().to(torch.float32).contiguous()
+
+    def save(self, file):
+        """safetensors: a little-endian u64 header length, a JSON header, the numbers."""
+        header, data = {}, bytearray()
+        for name, tensor in self.tensors.items():
+            numbers_ = tensor.flatten().tolist()
+            start = len(data)
+            data += struct.pack(f"<{len(numbers_)}f", *numbers_)
+            header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [start, len(data)]}
+        head = json.dumps(header, separators=(",", ":")).encode()
+        head += b" " * (-len(head) % 8)
+        (HERE / file).write_bytes(struct.pack("<Q", len(head)) + head + bytes(data))
+
+
+class Network:
+    """PyTorch modules whose parameters carry Croma's names and values; gradients go back under the same names."""
+
+    def __init__(self, case):
+        self.case, self.parameters = case, []
+
+    def value(self, name, *shape):
+        return numbers(f"{self.case}/{name}", *shape, scale=0.5)
+
+    def linear(self, name, inputs, outputs):
+        module = nn.Linear(inputs, outputs).double()
+        self.set(module.weight, name + ".weight", self.value(name + ".weight", inputs, outputs).T)
+        self.set(module.bias, name + ".bias", self.value(name + ".bias", outputs))
+        return module
+
+    def embedding(self, name, entries, width):
+        module = nn.Embedding(entries, width).double()
+        self.set(module.weight, name + ".weight", self.value(name + ".weight", entries, width), transposed=False)
+        return module
+
+    def lstm(self, names, inputs, hidden, bidirectional=False):
+        """One stack; `names` are the layers', or with bidirectional the two directions'."""
+        module = nn.LSTM(inputs, hidden, num_layers=1 if bidirectional else len(names), bidirectional=bidirectional).double()
+        for i, name in enumerate(names):
+            suffix = ("_l0" + ("_reverse" if i else "")) if bidirectional else f"_l{i}"
+            width = inputs if bidirectional or i == 0 else hidden
+            for kind, rows in (("weight_ih", width), ("weight_hh", hidden)):
+                self.set(getattr(module, kind + suffix), f"{name}.{kind}", self.value(f"{name}.{kind}", rows, 4 * hidden).T)
+            # only the sum of PyTorch's two biases counts, and both have its gradient
+            total, part = self.value(f"{name}.bias", 4 * hidden), numbers(f"{name} part", 4 * hidden, scale=0.5)
+            getattr(module, "bias_ih" + suffix).data = part
+            self.set(getattr(module, "bias_hh" + suffix), f"{name}.bias", total - part)
+        return module
+
+    def set(self, parameter, name, value, transposed=True):
+        parameter.data = value.contiguous()
+        self.parameters.append((name, parameter, transposed))
+
+    def put_gradients(self, golden):
+        for name, parameter, transposed in self.parameters:
+            gradient = parameter.grad
+            golden.put(self.case, "grad/" + name, gradient.T if transposed and gradient.dim() == 2 else gradient)
+
+
+def put_sum(golden, case, y):
+    """Stores y and goes back from its weighted sum."""
+    golden.put(case, "y", y)
+    (y * numbers(f"{case}/weights", *y.shape)).sum().backward()
+
+
+def max_over_time(x, lengths):
+    """[steps, batch, columns]: the maximum over each sample's own steps."""
+    valid = torch.arange(x.shape[0])[:, None] < torch.tensor(lengths)[None, :]
+    return x.masked_fill(~valid[:, :, None], -torch.inf).amax(0)
+
+
+def run_packed(lstm, x, lengths):
+    packed = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
+    return pad_packed_sequence(lstm(packed)[0])[0]
+
+
+def layers(golden):
+    for rows, inputs, outputs in ((3, 5, 17), (8, 70, 33), (1, 17, 70)):
+        for relu in (False, True):
+            case = f"{'relu-' if relu else ''}linear-{rows}-{inputs}-{outputs}"
+            network = Network(case)
+            x = numbers(f"{case}/x", rows, inputs).requires_grad_()
+            y = network.linear("linear", inputs, outputs)(x)
+            put_sum(golden, case, y.relu() if relu else y)
+            network.put_gradients(golden)
+            golden.put(case, "grad/x", x.grad)
+
+    case = "embedding"
+    network = Network(case)
+    put_sum(golden, case, network.embedding("embedding", 187, 5)(tokens(f"{case}/tokens", 12)))
+    network.put_gradients(golden)
+
+    for layer_count, inputs, hidden, steps, batch in ((1, 5, 16, 7, 3), (1, 17, 32, 4, 5), (2, 5, 16, 6, 4), (1, 5, 16, 1, 1)):
+        case = f"lstm-{layer_count}-{inputs}-{hidden}-{steps}-{batch}"
+        network = Network(case)
+        x = numbers(f"{case}/x", steps, batch, inputs).requires_grad_()
+        put_sum(golden, case, network.lstm([f"lstm.{i}" for i in range(layer_count)], inputs, hidden)(x)[0])
+        network.put_gradients(golden)
+        golden.put(case, "grad/x", x.grad)
+
+
+LENGTHS, LABELS = [3, 6, 1, 5, 6], [2, 0, 1, 2, 1]
+WAYS, DIMENSION = 3, 17
+
+
+def classify(golden, network, embeddings):
+    """Classifier (ReLU, linear), mean cross-entropy, and all gradients of both networks."""
+    head = Network(network.case)
+    golden.put(network.case, "embeddings", embeddings)
+    logits = head.linear("linear", DIMENSION, WAYS)(embeddings.relu())
+    loss = F.cross_entropy(logits, torch.tensor(LABELS))
+    loss.backward()
+    golden.put(network.case, "logits", logits)
+    golden.put(network.case, "loss", loss)
+    network.put_gradients(golden)
+    head.put_gradients(golden)
+
+
+def encoders(golden):
+    case, width, hidden = "text-lstm", 5, 16
+    network = Network(case)
+    embedding = network.embedding("embedding", 256, width)
+    lstm = network.lstm(["lstm.forward", "lstm.backward"], width, hidden, bidirectional=True)
+    projection = network.linear("projection", 2 * hidden, DIMENSION)
+    x = embedding(tokens(f"{case}/tokens", max(LENGTHS), len(LENGTHS)))
+    classify(golden, network, projection(max_over_time(run_packed(lstm, x, LENGTHS), LENGTHS)))
+
+    for case, features, hidden, depth in (("speech-lstm", 7, 16, 2), ("speech-lstm-32", 5, 32, 1)):
+        network = Network(case)
+        lstm = network.lstm([f"lstm.{i}" for i in range(depth)], features, hidden)
+        projection = network.linear("projection", hidden, DIMENSION)
+        x = numbers(f"{case}/x", max(LENGTHS), len(LENGTHS), features)
+        classify(golden, network, projection(max_over_time(run_packed(lstm, x, LENGTHS), LENGTHS)))
+
+    case, widths = "mlp", [70, 33, 5, DIMENSION]
+    network = Network(case)
+    x = numbers(f"{case}/x", len(LENGTHS), widths[0])
+    for i in range(len(widths) - 1):
+        x = network.linear(f"layer.{i}", widths[i], widths[i + 1])(x)
+        if i < len(widths) - 2:
+            x = x.relu()
+    classify(golden, network, x)
+
+
+def nce(source, target, groups, _):
+    s = F.normalize(source) @ F.normalize(target).T
+    same = groups[:, None] == groups[None, :]
+    positives = (s * same).sum(1) / same.sum(1)
+    return (-positives + (s * ~same).sum(1)).mean()
+
+
+def margin(source, target, groups, _):
+    distinct = list(dict.fromkeys(groups.tolist()))
+    means = [torch.stack([x[groups == g].mean(0) for g in distinct]) for x in (source, target)]
+    s = F.cosine_similarity(means[0][:, None], means[1][None], dim=2)
+    hinge = F.relu(0.1 + s - s.diagonal()[:, None])
+    return (hinge.sum() - hinge.diagonal().sum()) / len(distinct)
+
+
+def info_nce(source, target, groups, log_scale):
+    logits = log_scale.exp() * F.normalize(source) @ F.normalize(target).T
+    others = (groups[:, None] == groups[None, :]) & ~torch.eye(len(groups), dtype=torch.bool)
+    logits = logits.masked_fill(others, -torch.inf)
+    own = torch.arange(len(groups))
+    return (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own)) / 2
+
+
+def cosine(source, target, groups, _):
+    return F.cosine_embedding_loss(source, target, torch.ones(len(groups)))
+
+
+def losses(golden):
+    for rows, columns in ((4, 5), (3, 33)):
+        case = f"cross-entropy-{rows}-{columns}"
+        logits = numbers(f"{case}/x", rows, columns, scale=4).requires_grad_()
+        loss = F.cross_entropy(logits, torch.arange(rows) * 2 % columns)
+        loss.backward()
+        golden.put(case, "loss", loss)
+        golden.put(case, "grad/x", logits.grad)
+
+    for name, function in (("nce", nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
+        for kind, groups in (("strong", [4, 0, 2, 9, 1]), ("weak", [1, 5, 1, 1, 5, 0, 7])):
+            case = f"{name}-{kind}"
+            source, target = (numbers(f"{case}/{side}", len(groups), 17).requires_grad_() for side in ("source", "target"))
+            log_scale = torch.tensor(10.0, dtype=torch.float64).log().requires_grad_()
+            loss = function(source, target, torch.tensor(groups), log_scale)
+            loss.backward()
+            golden.put(case, "loss", loss)
+            golden.put(case, "grad/source", source.grad)
+            golden.put(case, "grad/target", target.grad)
+            if log_scale.grad is not None:
+                golden.put(case, "grad/log_scale", log_scale.grad)
+
+
+def optimizers(golden):
+    for beta1 in (0.0, 0.9):
+        case = f"adam-{beta1}"
+        parameters = numbers(f"{case}/start", 37).requires_grad_()
+        optimizer = torch.optim.Adam([parameters], lr=0.0625, betas=(beta1, 0.999), eps=1e-8)
+        for step in range(5):
+            # gradients of very different sizes, and one that is always zero
+            parameters.grad = numbers(f"{case}/gradient {step}", 37) * torch.tensor([2.0 ** -(i % 20) for i in range(37)])
+            parameters.grad[11] = 0
+            optimizer.step()
+            golden.put(case, f"step {step}", parameters)
+
+
+def main():
+    torch.set_num_threads(1)
+    for file, make in (("layers", layers), ("encoders", encoders), ("losses", losses), ("optimizers", optimizers)):
+        golden = Golden()
+        make(golden)
+        golden.save(file + ".safetensors")
+        print(f"{file}.safetensors: {len(golden.tensors)} tensors, {(HERE / (file + '.safetensors')).stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
