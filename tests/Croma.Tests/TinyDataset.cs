@@ -1,0 +1,71 @@
+using Croma.Compute;
+using Croma.Data;
+
+namespace Croma.Tests;
+
+/// <summary>Small made-up data sets in which a concept is a direction that both modalities show in their own way.</summary>
+internal static class TinyDataset
+{
+    public const int SamplesPerPart = 12;
+
+    /// <summary>Writes one and opens it.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="sequences">Text and frames; otherwise feature vectors in both modalities.</param>
+    /// <param name="relabel">Changes the concept that a target sample claims: (concept, part) to concept.</param>
+    /// <param name="noise">Standard deviation of what a sample adds to its concept.</param>
+    public static CrossModalDataset Create(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3)
+    {
+        Write(folder, sequences, relabel, noise);
+        return CrossModalDataset.Open(folder);
+    }
+
+    public static void Write(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3)
+    {
+        const int Width = 6, Concepts = 20;
+        var writer = sequences
+            ? new DatasetWriter("tiny", 1, ModalityWriter.Bytes("text"), ModalityWriter.Frames("speech", Width, 100))
+            : new DatasetWriter("tiny", 1, ModalityWriter.Features("image", Width), ModalityWriter.Features("audio", Width));
+        var random = new CounterRandom(11, 1);
+        for (var c = 0; c < Concepts; c++)
+        {
+            var split = c < 10 ? ConceptSplit.MetaTrain : c < 15 ? ConceptSplit.MetaValidation : ConceptSplit.MetaTest;
+            writer.AddConcept($"c{c}", $"Concept {c}", split);
+        }
+        double[][] centres = [.. Enumerable.Range(0, Concepts).Select(_ => Draw(random, Width, 1))];
+        for (var c = 0; c < Concepts; c++)
+            for (var i = 0; i < 3 * SamplesPerPart; i++)
+            {
+                var part = (Part)(i / SamplesPerPart);
+                var said = relabel?.Invoke(c, part) ?? c;
+                var source = sequences
+                    ? writer.Source.Add(c, part, i, Text(random, c))
+                    : writer.Source.Add(c, part, i, Vector(random, centres[c], noise, flip: false));
+                var target = sequences
+                    ? writer.Target.Add(said, part, i, Enumerable.Range(0, 5 + random.Next(4)).SelectMany(_ => Vector(random, centres[c], noise, flip: true)).ToArray())
+                    : writer.Target.Add(said, part, i, Vector(random, centres[c], noise, flip: true));
+                if (part == Part.Alignment && said == c) writer.AddPair(source, target);
+            }
+        writer.Write(folder);
+    }
+
+    private static double[] Draw(CounterRandom random, int width, double scale) => [.. Enumerable.Range(0, width).Select(_ => scale * random.NextNormal())];
+
+    private static Half[] Vector(CounterRandom random, double[] centre, double noise, bool flip)
+    {
+        var drawn = centre.Zip(Draw(random, centre.Length, noise), (a, b) => (Half)(a + b));
+        return [.. flip ? drawn.Reverse() : drawn];
+    }
+
+    private static byte[] Text(CounterRandom random, int concept) =>
+        [.. Enumerable.Range(0, 6 + random.Next(6)).Select(_ => (byte)('a' + (concept * 3 + random.Next(4)) % 26))];
+}
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("croma-test-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
