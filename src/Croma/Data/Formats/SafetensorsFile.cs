@@ -1,0 +1,119 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Croma.Data.Formats;
+
+/// <summary>
+/// A safetensors file, read strictly and mapped into memory: nothing is copied until it is asked for. Reading is safe
+/// from many threads; spans handed out are valid until <see cref="Dispose"/>, and the file must not be shortened
+/// meanwhile (replacing it by rename, as <see cref="AtomicFile"/> does, is safe).
+/// </summary>
+public sealed unsafe class SafetensorsFile : IDisposable
+{
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private readonly Dictionary<string, SafetensorsTensor> _byName;
+    private bool _disposed;
+
+    private SafetensorsFile(string path, MemoryMappedFile map, MemoryMappedViewAccessor view, long bytes)
+    {
+        (Path, _map, _view) = (path, map, view);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        try
+        {
+            var length = SafetensorsHeader.ReadLength(path, new ReadOnlySpan<byte>(_start, (int)Math.Min(bytes, SafetensorsHeader.LengthBytes)), bytes);
+            var header = SafetensorsHeader.Parse(path, new ReadOnlySpan<byte>(_start + SafetensorsHeader.LengthBytes, length), bytes);
+            (Metadata, Tensors) = (header.Metadata, header.Tensors);
+            _byName = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        }
+        catch
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            throw;
+        }
+    }
+
+    /// <summary>The path it was opened with.</summary>
+    public string Path { get; }
+
+    /// <summary>The free-form strings of the header's <c>__metadata__</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The arrays, in the order in which they lie in the file.</summary>
+    public IReadOnlyList<SafetensorsTensor> Tensors { get; }
+
+    /// <summary>Opens a file and checks its whole header against its length.</summary>
+    /// <exception cref="DataFormatException">It is no sound safetensors file.</exception>
+    /// <exception cref="CromaException">It cannot be read.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        MemoryMappedFile? map = null;
+        MemoryMappedViewAccessor? view = null;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var bytes = stream.Length;
+            if (bytes < SafetensorsHeader.LengthBytes) SafetensorsHeader.ReadLength(path, [], bytes);
+            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            view = map.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
+            return new SafetensorsFile(path, map, view, bytes);
+        }
+        catch (Exception e)
+        {
+            view?.Dispose();
+            map?.Dispose();
+            if (e is IOException or UnauthorizedAccessException or NotSupportedException)
+                throw new CromaException($"{path}: cannot be read: {e.Message}", e);
+            throw;
+        }
+    }
+
+    /// <summary>The array of a name, or null.</summary>
+    public SafetensorsTensor? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The array of a name, which must have the given type and number of dimensions.</summary>
+    /// <exception cref="DataFormatException">There is none, or it is of another kind.</exception>
+    public SafetensorsTensor Require(string name, SafetensorsType type, int dimensions)
+    {
+        var tensor = Find(name)
+            ?? throw new DataFormatException(Path, -1, $"there is no array '{name}'; there are: {string.Join(", ", Tensors.Take(20).Select(t => t.Name))}");
+        if (tensor.Type != type || tensor.Shape.Count != dimensions)
+            throw new DataFormatException(Path, tensor.Offset, $"'{name}' is {tensor.Type} {tensor.ShapeText}; it must be {type} with {dimensions} dimension(s)");
+        return tensor;
+    }
+
+    /// <summary>All elements of an array of at most 2^31 - 1 elements.</summary>
+    public ReadOnlySpan<T> Values<T>(SafetensorsTensor tensor) where T : unmanaged =>
+        tensor.Count <= int.MaxValue
+            ? Values<T>(tensor, 0, (int)tensor.Count)
+            : throw new DataFormatException(Path, tensor.Offset, $"'{tensor.Name}' has {tensor.Count} elements; read it in parts");
+
+    /// <summary>
+    /// <paramref name="count"/> elements of an array from <paramref name="start"/> on: a view of the mapped file, or a
+    /// copy where the array is not aligned to its element size.
+    /// </summary>
+    public ReadOnlySpan<T> Values<T>(SafetensorsTensor tensor, long start, int count) where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!ReferenceEquals(Find(tensor.Name), tensor)) throw new ArgumentException($"'{tensor.Name}' belongs to another file", nameof(tensor));
+        if (SafetensorsTypes.Of<T>() != tensor.Type) throw new ArgumentException($"'{tensor.Name}' holds {tensor.Type}, not {typeof(T).Name}", nameof(tensor));
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, tensor.Count - start);
+        var first = _start + tensor.Offset + start * sizeof(T);
+        if ((nuint)first % (nuint)sizeof(T) == 0) return new ReadOnlySpan<T>(first, count);
+        var copy = GC.AllocateUninitializedArray<T>(count);
+        fixed (T* target = copy) Buffer.MemoryCopy(first, target, (long)count * sizeof(T), (long)count * sizeof(T));
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+    }
+}
