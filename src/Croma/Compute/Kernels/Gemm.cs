@@ -13,51 +13,91 @@ internal enum Epilogue
     Relu,
 }
 
-/// <summary>Matrix products with weights in panels (see <see cref="Panels"/>).</summary>
-internal static unsafe class Gemm
+/// <summary>
+/// Matrix products with weights in panels (see <see cref="Panels"/>). Every number of a result is summed in an order
+/// that depends on the instruction set only: a row alone gives the same bits as the same row in a batch.
+/// </summary>
+internal static unsafe partial class Gemm
 {
     /// <summary>C[m, n] = A[m, k] W[k, n] (+ bias[n]). Rows of A and C are <paramref name="lda"/> and <paramref name="ldc"/> apart; writes all padded columns.</summary>
     public static void Multiply(Real* a, int lda, Real* panels, Real* bias, Real* c, int ldc, int m, int n, int k, Epilogue epilogue)
     {
-        for (var i = 0; i < m; i++)
-            for (var j = 0; j < Panels.Padded(n); j++)
-            {
-                var sum = bias == null ? 0 : bias[j];
-                if (epilogue == Epilogue.Add) sum += c[i * ldc + j];
-                for (var p = 0; p < k; p++) sum += a[i * lda + p] * panels[Panels.Offset(p, j, k, n)];
-                c[i * ldc + j] = epilogue == Epilogue.Relu ? Math.Max(sum, 0) : sum;
-            }
+        if (bias != null && epilogue == Epilogue.Add)
+        {
+            for (var i = 0; i < m; i++) VectorKernels.AddScaled(c + (long)i * ldc, bias, 1, Panels.Padded(n));
+            bias = null;
+        }
+        for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
+            MultiplyPanel(a, lda, panels + (long)start * k, Panels.WidthAt(start, n), bias == null ? null : bias + start,
+                c + start, ldc, m, k, epilogue);
     }
 
-    /// <summary>dA[m, k] (+)= dC[m, n] W[k, n]^T, with W in panels of [k, n].</summary>
-    public static void InputGradient(Real* dc, int ldc, Real* panels, Real* da, int lda, int m, int n, int k, bool add)
+    /// <summary>One panel's columns of a product: W is [k, width].</summary>
+    public static void MultiplyPanel(Real* a, int lda, Real* panel, int width, Real* bias, Real* c, int ldc, int m, int k, Epilogue epilogue)
     {
-        for (var i = 0; i < m; i++)
-            for (var p = 0; p < k; p++)
-            {
-                Real sum = add ? da[i * lda + p] : 0;
-                for (var j = 0; j < n; j++) sum += dc[i * ldc + j] * panels[Panels.Offset(p, j, k, n)];
-                da[i * lda + p] = sum;
-            }
+        var operands = new TileOperands
+        {
+            A = a,
+            ARow = lda,
+            AColumn = 1,
+            B = panel,
+            BRow = width,
+            Start = epilogue == Epilogue.Add ? c : bias == null ? Simd.Zeros : bias,
+            StartRow = epilogue == Epilogue.Add ? ldc : 0,
+            C = c,
+            CRow = ldc,
+            Depth = k,
+            Relu = epilogue == Epilogue.Relu,
+        };
+        Tiles.Cover(operands, m, width);
     }
 
     /// <summary>dW[k, n] += A[m, k]^T dC[m, n] in panels; dBias[n] += the column sums of dC (null: no bias).</summary>
     public static void WeightGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanels, Real* dBias, int m, int n, int k)
     {
-        for (var i = 0; i < m; i++)
-            for (var j = 0; j < n; j++)
+        for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
+        {
+            var width = Panels.WidthAt(start, n);
+            var gradient = dPanels + (long)start * k;
+            var operands = new TileOperands
             {
-                var d = dc[i * ldc + j];
-                if (dBias != null) dBias[j] += d;
-                for (var p = 0; p < k; p++) dPanels[Panels.Offset(p, j, k, n)] += a[i * lda + p] * d;
+                A = a,
+                ARow = 1,
+                AColumn = lda,
+                B = dc + start,
+                BRow = ldc,
+                Start = gradient,
+                StartRow = width,
+                C = gradient,
+                CRow = width,
+                Depth = m,
+            };
+            Tiles.Cover(operands, k, width);
+        }
+        if (dBias != null)
+            for (var i = 0; i < m; i++) VectorKernels.AddScaled(dBias, dc + (long)i * ldc, 1, Panels.Padded(n));
+    }
+
+    /// <summary>The panels of W[k, n]^T, that is of a matrix [n, k], padding included.</summary>
+    public static void Transpose(Real* panels, Real* transposed, int n, int k)
+    {
+        for (var p = 0; p < k; p += Panels.Granularity)
+            for (var start = 0; start < n; start += Panels.Width)
+            {
+                var width = Panels.WidthAt(start, n);
+                var from = panels + (long)start * k + (long)p * width;
+                var to = transposed + Panels.Offset(start, p, n, k);
+                var toWidth = Panels.WidthAt(p & ~(Panels.Width - 1), k);
+                TransposeBlock(from, width, to, toWidth, Math.Min(Panels.Granularity, k - p), Math.Min(width, n - start));
             }
     }
 
-    /// <summary>The panels of W[k, n]^T, that is of a matrix [n, k].</summary>
-    public static void Transpose(Real* panels, Real* transposed, int n, int k)
+    private static void TransposeBlock(Real* from, nint fromRow, Real* to, nint toRow, int rows, int columns)
     {
-        for (var p = 0; p < k; p++)
-            for (var j = 0; j < n; j++)
-                transposed[Panels.Offset(j, p, n, k)] = panels[Panels.Offset(p, j, k, n)];
+        for (nint j = 0; j < columns; j++)
+        {
+            for (nint p = 0; p < rows; p++) to[j * toRow + p] = from[p * fromRow + j];
+            for (nint p = rows; p < Panels.Granularity; p++) to[j * toRow + p] = 0;
+        }
     }
 }

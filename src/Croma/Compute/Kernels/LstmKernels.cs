@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Croma.Compute.Kernels;
 
 /// <summary>
@@ -6,49 +8,105 @@ namespace Croma.Compute.Kernels;
 /// </summary>
 internal static unsafe class LstmKernels
 {
+    /// <summary>Units whose gates share a panel.</summary>
+    private const int Units = 16;
+
     /// <summary>
     /// gates[batch, 4 hidden] holds x W_ih + b on entry and the activated gates on return; adds h_{t-1} W_hh first
     /// (<paramref name="hPrevious"/> null: a zero state). Writes cell, tanh(cell) and output, each [batch, hidden].
+    /// Odd <paramref name="step"/>s take the panels backwards, so that those still in the cache come first.
     /// </summary>
-    public static void Forward(Real* hPrevious, Real* recurrent, Real* gates, Real* cPrevious, Real* cell, Real* tanhCell, Real* output, int batch, int hidden)
+    public static void Forward(Real* hPrevious, Real* recurrent, Real* gates, Real* cPrevious, Real* cell, Real* tanhCell, Real* output, int batch, int hidden, int step = 0)
     {
-        var n = 4 * hidden;
-        if (hPrevious != null) Gemm.Multiply(hPrevious, hidden, recurrent, null, gates, n, batch, n, hidden, Epilogue.Add);
-        for (var b = 0; b < batch; b++)
-            for (var u = 0; u < hidden; u++)
-            {
-                var g = gates + b * n + u / 16 * 64 + u % 16;
-                var (i, f, z, o) = (Sigmoid(g[0]), Sigmoid(g[16]), (Real)Math.Tanh(g[32]), Sigmoid(g[48]));
-                var c = (cPrevious == null ? 0 : f * cPrevious[b * hidden + u]) + i * z;
-                var t = (Real)Math.Tanh(c);
-                (g[0], g[16], g[32], g[48]) = (i, f, z, o);
-                (cell[b * hidden + u], tanhCell[b * hidden + u], output[b * hidden + u]) = (c, t, o * t);
-            }
+        for (var i = 0; i < hidden; i += Units)
+        {
+            var unit = (step & 1) == 0 ? i : hidden - Units - i;
+            var panel = gates + 4 * unit;
+            if (hPrevious != null)
+                Gemm.MultiplyPanel(hPrevious, hidden, recurrent + 4L * unit * hidden, Panels.Width, null, panel, 4 * hidden, batch, hidden, Epilogue.Add);
+            Simd.Run(new CellUpdate(panel, cPrevious == null ? null : cPrevious + unit, cell + unit, tanhCell + unit, output + unit, batch, hidden));
+        }
     }
 
     /// <summary>
     /// From dOutput[batch, hidden] (already the sum over the step's uses) and dCell (in: from step t+1; out: for step
     /// t-1) to dGates[batch, 4 hidden], the gradient before activation.
     /// </summary>
-    public static void Backward(Real* gates, Real* cPrevious, Real* tanhCell, Real* dOutput, Real* dCell, Real* dGates, int batch, int hidden)
+    public static void Backward(Real* gates, Real* cPrevious, Real* tanhCell, Real* dOutput, Real* dCell, Real* dGates, int batch, int hidden) =>
+        Simd.Run(new CellGradient(gates, cPrevious, tanhCell, dOutput, dCell, dGates, batch, hidden));
+
+    /// <summary>c = f c + i g and h = o tanh(c), after activating the gates, for the units of one panel.</summary>
+    private readonly struct CellUpdate(Real* gates, Real* cPrevious, Real* cell, Real* tanhCell, Real* output, int batch, int hidden) : IKernel
     {
-        var n = 4 * hidden;
-        for (var b = 0; b < batch; b++)
-            for (var u = 0; u < hidden; u++)
-            {
-                var at = b * n + u / 16 * 64 + u % 16;
-                var (i, f, z, o) = (gates[at], gates[at + 16], gates[at + 32], gates[at + 48]);
-                var t = tanhCell[b * hidden + u];
-                var dh = dOutput[b * hidden + u];
-                var dc = dCell[b * hidden + u] + dh * o * (1 - t * t);
-                var previous = cPrevious == null ? 0 : cPrevious[b * hidden + u];
-                dGates[at] = dc * z * i * (1 - i);
-                dGates[at + 16] = dc * previous * f * (1 - f);
-                dGates[at + 32] = dc * i * (1 - z * z);
-                dGates[at + 48] = dh * t * o * (1 - o);
-                dCell[b * hidden + u] = dc * f;
-            }
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct
+        {
+            var g = gates;
+            var c = cell;
+            var t = tanhCell;
+            var h = output;
+            var previous = cPrevious;
+            var rows = batch;
+            nint stride = hidden;
+            for (nint b = 0; b < rows; b++)
+                for (nint u = 0; u < Units; u += TSimd.Count)
+                {
+                    var at = b * stride + u;
+                    var gate = g + 4 * b * stride + u;
+                    var i = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate));
+                    var f = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate + Units));
+                    var z = Elementary<TSimd, TVector>.Tanh(TSimd.Load(gate + 2 * Units));
+                    var o = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate + 3 * Units));
+                    var value = TSimd.Multiply(i, z);
+                    if (previous != null) value = TSimd.MultiplyAdd(f, TSimd.Load(previous + at), value);
+                    var squashed = Elementary<TSimd, TVector>.Tanh(value);
+                    TSimd.Store(i, gate);
+                    TSimd.Store(f, gate + Units);
+                    TSimd.Store(z, gate + 2 * Units);
+                    TSimd.Store(o, gate + 3 * Units);
+                    TSimd.Store(value, c + at);
+                    TSimd.Store(squashed, t + at);
+                    TSimd.Store(TSimd.Multiply(o, squashed), h + at);
+                }
+        }
     }
 
-    private static Real Sigmoid(Real x) => 1 / (1 + (Real)Math.Exp(-x));
+    private readonly struct CellGradient(Real* gates, Real* cPrevious, Real* tanhCell, Real* dOutput, Real* dCell, Real* dGates, int batch, int hidden) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct
+        {
+            var g = gates;
+            var previous = cPrevious;
+            var t = tanhCell;
+            var dh = dOutput;
+            var c = dCell;
+            var dg = dGates;
+            var count = (nint)batch * hidden;
+            var one = TSimd.Broadcast(1);
+            // batch and hidden need not be told apart: 16 units in a row always own the next 64 gates
+            for (nint at = 0; at < count; at += TSimd.Count)
+            {
+                var gateAt = at / Units * Panels.Width + at % Units;
+                var gate = g + gateAt;
+                var dGate = dg + gateAt;
+                var (i, f) = (TSimd.Load(gate), TSimd.Load(gate + Units));
+                var (z, o) = (TSimd.Load(gate + 2 * Units), TSimd.Load(gate + 3 * Units));
+                var squashed = TSimd.Load(t + at);
+                var dOut = TSimd.Load(dh + at);
+                var throughTanh = TSimd.Multiply(TSimd.Multiply(dOut, o), TSimd.NegatedMultiplyAdd(squashed, squashed, one));
+                var dc = TSimd.Add(TSimd.Load(c + at), throughTanh);
+                var before = previous == null ? TSimd.Broadcast(0) : TSimd.Load(previous + at);
+                TSimd.Store(TSimd.Multiply(TSimd.Multiply(dc, z), TSimd.NegatedMultiplyAdd(i, i, i)), dGate);
+                TSimd.Store(TSimd.Multiply(TSimd.Multiply(dc, before), TSimd.NegatedMultiplyAdd(f, f, f)), dGate + Units);
+                TSimd.Store(TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.NegatedMultiplyAdd(z, z, one)), dGate + 2 * Units);
+                TSimd.Store(TSimd.Multiply(TSimd.Multiply(dOut, squashed), TSimd.NegatedMultiplyAdd(o, o, o)), dGate + 3 * Units);
+                TSimd.Store(TSimd.Multiply(dc, f), c + at);
+            }
+        }
+    }
 }

@@ -1,54 +1,118 @@
+using System.Runtime.CompilerServices;
+
 namespace Croma.Compute.Kernels;
 
 /// <summary>Passes over long runs of numbers.</summary>
-internal static unsafe class VectorKernels
+internal static unsafe partial class VectorKernels
 {
+    /// <summary>Numbers in the widest vector there is, in either precision.</summary>
+    private const int MostLanes = 64 / sizeof(Real);
+
     /// <summary>y += scale x.</summary>
-    public static void AddScaled(Real* y, Real* x, Real scale, int count)
-    {
-        for (var i = 0; i < count; i++) y[i] += scale * x[i];
-    }
+    public static void AddScaled(Real* y, Real* x, Real scale, int count) => Simd.Run(new Map<ScaledSum>(y, x, y, y, new(scale), count));
 
     /// <summary>y += rate (x - y): Reptile's update.</summary>
-    public static void MoveTowards(Real* y, Real* x, Real rate, int count)
-    {
-        for (var i = 0; i < count; i++) y[i] += rate * (x[i] - y[i]);
-    }
-
-    /// <summary>The inner product, summed in a fixed order.</summary>
-    public static Real Dot(Real* x, Real* y, int count)
-    {
-        Real sum = 0;
-        for (var i = 0; i < count; i++) sum += x[i] * y[i];
-        return sum;
-    }
+    public static void MoveTowards(Real* y, Real* x, Real rate, int count) => Simd.Run(new Map<Interpolation>(y, x, y, y, new(rate), count));
 
     /// <summary>max(0, x).</summary>
-    public static void Relu(Real* x, Real* y, int count)
-    {
-        for (var i = 0; i < count; i++) y[i] = Math.Max(x[i], 0);
-    }
+    public static void Relu(Real* x, Real* y, int count) => Simd.Run(new Map<Rectifier>(y, x, x, x, default, count));
 
     /// <summary>dx += dy where y &gt; 0.</summary>
-    public static void ReluGradient(Real* y, Real* dy, Real* dx, int count)
+    public static void ReluGradient(Real* y, Real* dy, Real* dx, int count) => Simd.Run(new Map<SumWherePositive>(dx, dy, dx, y, default, count));
+
+    /// <summary>y = e^(x - shift).</summary>
+    public static void Exp(Real* x, Real* y, Real shift, int count) => Simd.Run(new Map<Exponential>(y, x, x, x, new(shift), count));
+
+    /// <summary>A function of three numbers.</summary>
+    private interface IFunction
     {
-        for (var i = 0; i < count; i++) if (y[i] > 0) dx[i] += dy[i];
+        TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
+            where TSimd : ISimd<TVector>
+            where TVector : struct;
     }
 
-    /// <summary>
-    /// Adam (Kingma and Ba 2015), bias-corrected: m and v are the moments; first moment null means beta1 = 0.
-    /// p -= stepSize * mHat / (sqrt(vHat) + epsilon), with mHat = m / correction1 and vHat = v / correction2.
-    /// </summary>
-    public static void Adam(Real* p, Real* gradient, Real* m, Real* v, Real stepSize, Real beta1, Real beta2, Real epsilon, Real correction1, Real correction2, int count)
+    private readonly struct ScaledSum(Real scale) : IFunction
     {
-        var root = (Real)Math.Sqrt(correction2);
-        for (var i = 0; i < count; i++)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
+            where TSimd : ISimd<TVector>
+            where TVector : struct => TSimd.MultiplyAdd(TSimd.Broadcast(scale), x, second);
+    }
+
+    private readonly struct Interpolation(Real rate) : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
+            where TSimd : ISimd<TVector>
+            where TVector : struct => TSimd.MultiplyAdd(TSimd.Broadcast(rate), TSimd.Subtract(x, second), second);
+    }
+
+    private readonly struct Rectifier : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
+            where TSimd : ISimd<TVector>
+            where TVector : struct => TSimd.Max(TSimd.Broadcast(0), x);
+    }
+
+    private readonly struct SumWherePositive : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
+            where TSimd : ISimd<TVector>
+            where TVector : struct => TSimd.Add(second, TSimd.WherePositive(third, x));
+    }
+
+    private readonly struct Exponential(Real shift) : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
+            where TSimd : ISimd<TVector>
+            where TVector : struct => Elementary<TSimd, TVector>.Exp(TSimd.Subtract(x, TSimd.Broadcast(shift)));
+    }
+
+    /// <summary>y = f(a, b, c), number by number.</summary>
+    private readonly struct Map<TFunction>(Real* y, Real* a, Real* b, Real* c, TFunction function, int count) : IKernel
+        where TFunction : struct, IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct
         {
-            var g = gradient[i];
-            var first = g;
-            if (m != null) first = m[i] = beta1 * m[i] + (1 - beta1) * g;
-            v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-            p[i] -= stepSize / correction1 * first / ((Real)Math.Sqrt(v[i]) / root + epsilon);
+            var to = y;
+            var first = a;
+            var second = b;
+            var third = c;
+            var f = function;
+            nint end = count;
+            nint i = 0;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+                TSimd.Store(f.Of<TSimd, TVector>(TSimd.Load(first + i), TSimd.Load(second + i), TSimd.Load(third + i)), to + i);
+            if (i == end) return;
+            var rest = (int)(end - i);
+            var last = f.Of<TSimd, TVector>(LoadFirst<TSimd, TVector>(first + i, rest), LoadFirst<TSimd, TVector>(second + i, rest), LoadFirst<TSimd, TVector>(third + i, rest));
+            StoreFirst<TSimd, TVector>(last, to + i, rest);
         }
+    }
+
+    /// <summary>The next <paramref name="count"/> numbers, then zeros.</summary>
+    private static TVector LoadFirst<TSimd, TVector>(Real* from, int count)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        var lanes = stackalloc Real[MostLanes];
+        new Span<Real>(lanes, MostLanes).Clear();
+        new Span<Real>(from, count).CopyTo(new Span<Real>(lanes, MostLanes));
+        return TSimd.Load(lanes);
+    }
+
+    private static void StoreFirst<TSimd, TVector>(TVector x, Real* to, int count)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        var lanes = stackalloc Real[MostLanes];
+        TSimd.Store(x, lanes);
+        new Span<Real>(lanes, count).CopyTo(new Span<Real>(to, count));
     }
 }

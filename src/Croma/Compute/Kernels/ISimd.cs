@@ -1,0 +1,58 @@
+namespace Croma.Compute.Kernels;
+
+/// <summary>
+/// The operations that kernels are written in, one instruction each where the set has it. Loads and stores need no
+/// alignment (64 bytes is fastest).
+/// </summary>
+internal unsafe interface ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Numbers in a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Vectors that the processor holds in registers.</summary>
+    static abstract int Registers { get; }
+
+    static abstract TVector Load(Real* from);
+
+    static abstract void Store(TVector x, Real* to);
+
+    static abstract TVector Broadcast(Real x);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
+
+    /// <summary>a b + c, rounded once where the processor can.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>c - a b, rounded once where the processor can.</summary>
+    static abstract TVector NegatedMultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>The greater of each pair; <paramref name="b"/> where either is not a number.</summary>
+    static abstract TVector Max(TVector a, TVector b);
+
+    /// <summary>The smaller of each pair; <paramref name="b"/> where either is not a number.</summary>
+    static abstract TVector Min(TVector a, TVector b);
+
+    static abstract TVector SquareRoot(TVector x);
+
+    /// <summary><paramref name="value"/> where <paramref name="condition"/> is positive, else 0.</summary>
+    static abstract TVector WherePositive(TVector condition, TVector value);
+
+    /// <summary>
+    /// x 2^n for a normal result, where <paramref name="shifted"/> is n + 1.5 * 2^(mantissa bits), so that its lowest
+    /// bits are n.
+    /// </summary>
+    static abstract TVector Scale(TVector x, TVector shifted);
+
+    /// <summary>The sum of a vector's numbers, halves first.</summary>
+    static abstract Real Sum(TVector x);
+
+    /// <summary>Adds the four vectors' sums to four numbers in a row.</summary>
+    static abstract void AddSums(TVector a, TVector b, TVector c, TVector d, Real* to);
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Croma.Compute.Kernels;
+
+internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
+{
+    public static int Count => Vector512<Real>.Count;
+
+    public static int Registers => 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Load(Real* from) => Vector512.Load(from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<Real> x, Real* to) => Vector512.Store(x, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Broadcast(Real x) => Vector512.Create(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Add(Vector512<Real> a, Vector512<Real> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Subtract(Vector512<Real> a, Vector512<Real> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Multiply(Vector512<Real> a, Vector512<Real> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Divide(Vector512<Real> a, Vector512<Real> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> MultiplyAdd(Vector512<Real> a, Vector512<Real> b, Vector512<Real> c) => Avx512F.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> NegatedMultiplyAdd(Vector512<Real> a, Vector512<Real> b, Vector512<Real> c) => Avx512F.FusedMultiplyAddNegated(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Max(Vector512<Real> a, Vector512<Real> b) => Avx512F.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Min(Vector512<Real> a, Vector512<Real> b) => Avx512F.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> SquareRoot(Vector512<Real> x) => Avx512F.Sqrt(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> WherePositive(Vector512<Real> condition, Vector512<Real> value) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(condition, Vector512<Real>.Zero), value, Vector512<Real>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Scale(Vector512<Real> x, Vector512<Real> shifted) =>
+        sizeof(Real) == sizeof(float)
+            ? (x.AsInt32() + Vector512.ShiftLeft(shifted.AsInt32(), 23)).As<int, Real>()
+            : (x.AsInt64() + Vector512.ShiftLeft(shifted.AsInt64(), 52)).As<long, Real>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real Sum(Vector512<Real> x) => Simd256.Sum(x.GetLower() + x.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSums(Vector512<Real> a, Vector512<Real> b, Vector512<Real> c, Vector512<Real> d, Real* to)
+    {
+        var ab = Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b);
+        var cd = Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d);
+        if (Vector128<Real>.Count == 4)
+        {
+            var low = Avx512F.UnpackLow(ab.AsDouble(), cd.AsDouble()).As<double, Real>();
+            var sums = low + Avx512F.UnpackHigh(ab.AsDouble(), cd.AsDouble()).As<double, Real>();
+            var half = sums.GetLower() + sums.GetUpper();
+            Vector128.Store(Vector128.Load(to) + (half.GetLower() + half.GetUpper()), to);
+        }
+        else
+        {
+            var (first, second) = (ab.GetLower() + ab.GetUpper(), cd.GetLower() + cd.GetUpper());
+            Vector128.Store(Vector128.Load(to) + (first.GetLower() + first.GetUpper()), to);
+            Vector128.Store(Vector128.Load(to + 2) + (second.GetLower() + second.GetUpper()), to + 2);
+        }
+    }
+}
