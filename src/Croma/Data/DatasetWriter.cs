@@ -46,6 +46,7 @@ public sealed class DatasetWriter(string name, ulong seed, ModalityWriter source
     /// <exception cref="CromaException">A file cannot be written.</exception>
     public void Write(string folder)
     {
+        DeleteOldManifest(folder);
         var files = new SortedDictionary<string, DatasetFile>(StringComparer.Ordinal);
         var pairs = SafetensorsArray.Of<int>(CrossModalDataset.PairsName, _pairs.ToArray(), _pairs.Count / 2, 2);
         foreach (var (file, arrays) in new[] { (Source.FileName, Source.Arrays()), (Target.FileName, Target.Arrays()), (DatasetManifest.PairsFile, [pairs]) })
@@ -63,6 +64,20 @@ public sealed class DatasetWriter(string name, ulong seed, ModalityWriter source
         var manifest = new DatasetManifest(DatasetManifest.FormatName, DatasetManifest.CurrentVersion, name, seed, Description,
             Provenance, Synthetic, Source.Describe(), Target.Describe(), _concepts, files);
         AtomicFile.Write(Path.Combine(folder, DatasetManifest.FileName), manifest.ToJson());
+    }
+
+    // an old manifest must not stay beside new files if the write is interrupted
+    private static void DeleteOldManifest(string folder)
+    {
+        var path = Path.Combine(folder, DatasetManifest.FileName);
+        try
+        {
+            if (File.Exists(path)) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CromaException($"{path}: cannot be replaced: {e.Message}", e);
+        }
     }
 }
 

@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Croma.Datasets;
+
+/// <summary>What a program wrote before it ended.</summary>
+/// <param name="ExitCode">Its exit code; negative where it was stopped for having written enough.</param>
+/// <param name="Output">The bytes it wrote to its standard output.</param>
+/// <param name="Error">The text it wrote to its standard error.</param>
+internal sealed record ProcessResult(int ExitCode, byte[] Output, string Error)
+{
+    /// <summary>The standard output as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Output);
+
+    /// <summary>The first line of what it complained about, for messages.</summary>
+    public string Complaint => Error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? $"it ended with code {ExitCode}";
+}
+
+/// <summary>Runs another program: arguments as a list, never through a shell; with limits of time and output.</summary>
+internal static class ChildProcess
+{
+    public const int Stopped = -1;
+    private const int MaximumErrorCharacters = 1 << 16;
+
+    /// <summary>
+    /// Runs a program to its end, or until it has written <paramref name="enough"/> bytes, when it is stopped.
+    /// </summary>
+    /// <returns>What it wrote, or null where there is no such program.</returns>
+    /// <exception cref="CromaException">It took longer than <paramref name="timeout"/>.</exception>
+    public static ProcessResult? Run(string program, IEnumerable<string> arguments, ReadOnlySpan<byte> input, int enough, TimeSpan timeout, CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? environment = null)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) process.StartInfo.Environment[name] = value;
+        var error = new StringBuilder();
+        process.ErrorDataReceived += (_, e) =>
+        {
+            if (e.Data is not null && error.Length < MaximumErrorCharacters) error.AppendLine(e.Data);
+        };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+        process.BeginErrorReadLine();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        using var watch = limit.Token.Register(() => Kill(process));
+
+        Write(process, input);
+        var output = Read(process.StandardOutput.BaseStream, enough, out var stopped);
+        if (stopped) Kill(process);
+        process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        if (limit.IsCancellationRequested) throw new CromaException($"{program} took longer than {timeout.TotalSeconds:0} s and was stopped");
+        return new ProcessResult(stopped ? Stopped : process.ExitCode, output, error.ToString());
+    }
+
+    private static void Write(Process process, ReadOnlySpan<byte> input)
+    {
+        try
+        {
+            process.StandardInput.BaseStream.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // it ended without reading its input; its exit code and complaint tell why
+        }
+    }
+
+    private static byte[] Read(Stream stream, int enough, out bool stopped)
+    {
+        var buffer = new byte[Math.Min(enough, 1 << 16)];
+        var length = 0;
+        while (length < enough)
+        {
+            if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(enough, 2L * buffer.Length));
+            var count = stream.Read(buffer, length, buffer.Length - length);
+            if (count == 0) break;
+            length += count;
+        }
+        stopped = length == enough;
+        return buffer[..length];
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: false);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // it has ended by itself
+        }
+    }
+}
