@@ -14,6 +14,9 @@ internal static class GradientCheck
     /// <summary>Gradients smaller than this are compared absolutely.</summary>
     public const double Floor = 1e-4;
 
+    /// <summary>What gradients hold before the backward pass adds to them.</summary>
+    private const double Before = 0.5;
+
     /// <summary>The second step is tried where the first may have crossed a kink of a ReLU, a maximum or a hinge.</summary>
     private static readonly double[] s_steps = [2e-4, 1e-5];
 
@@ -21,19 +24,26 @@ internal static class GradientCheck
     /// Checks every element of every variable and of every block of every trained vector, through its logical position.
     /// Of a block with more than <paramref name="limit"/> elements it checks that many, spread over the block, one by
     /// one; the others stand in the derivative along random directions of the whole vector. Gradients of padding must
-    /// be zero, and the forward pass must leave gradients alone. Throws an <see cref="Xunit.Sdk.XunitException"/> that
-    /// names the element and both numbers.
+    /// be zero, the forward pass must leave gradients alone, and the backward pass must add to what is there and read no
+    /// memory that nobody wrote. Throws an <see cref="Xunit.Sdk.XunitException"/> that names the element and both numbers.
     /// </summary>
     public static void Run(Problem problem, int limit = 150)
     {
         using var tape = new Tape();
+        FillWithNaN(tape);
         var trained = problem.Parameters.Where(IsTrained).ToArray();
         foreach (var vector in trained) vector.ClearGradients();
         var (loss, variables) = problem.Run(tape);
         foreach (var vector in trained)
+        {
             if (vector.RawGradients.ContainsAnyExcept(0.0)) Assert.Fail("The forward pass has changed a gradient.");
+            vector.RawGradients.Fill(Before);
+        }
+        foreach (var variable in variables) RawGradients(variable).Fill(Before);
         tape.Backward(loss);
 
+        foreach (var vector in trained) Subtract(vector.RawGradients);
+        foreach (var variable in variables) Subtract(RawGradients(variable));
         var gradients = variables.Select(Gradient).ToArray();
         for (var v = 0; v < variables.Length; v++) RequireZeroPadding(variables[v], v);
         for (var v = 0; v < variables.Length; v++) CheckVariable(problem, tape, v, gradients[v]);
@@ -45,6 +55,21 @@ internal static class GradientCheck
             for (ulong n = 0; n < 3; n++) CheckDirection(problem, tape, vector, n, gradient);
         }
     }
+
+    /// <summary>Leaves the tape's memory full of NaN, so that whatever reads before it writes is found.</summary>
+    private static unsafe void FillWithNaN(Tape tape)
+    {
+        const int count = 1 << 19;
+        new Span<double>(tape.Scratch(count), count).Fill(double.NaN);
+        tape.Clear();
+    }
+
+    private static void Subtract(Span<double> gradients)
+    {
+        foreach (ref var gradient in gradients) gradient -= Before;
+    }
+
+    private static unsafe Span<double> RawGradients(Tensor tensor) => new(tensor.Gradients, tensor.Size);
 
     private static void CheckVariable(Problem problem, Tape tape, int variable, double[] gradient)
     {
