@@ -19,6 +19,9 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Broadcast(Real x);
 
+    /// <summary>Broadcasts from memory: a load, where <see cref="Broadcast(Real)"/> of a register takes an arithmetic port.</summary>
+    static abstract TVector Broadcast(Real* from);
+
     static abstract TVector Add(TVector a, TVector b);
 
     static abstract TVector Subtract(TVector a, TVector b);

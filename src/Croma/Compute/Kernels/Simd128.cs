@@ -20,6 +20,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<Real>>
     public static Vector128<Real> Broadcast(Real x) => Vector128.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<Real> Broadcast(Real* from) => Vector128.Create(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<Real> Add(Vector128<Real> a, Vector128<Real> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

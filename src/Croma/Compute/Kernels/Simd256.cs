@@ -20,6 +20,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<Real>>
     public static Vector256<Real> Broadcast(Real x) => Vector256.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> Broadcast(Real* from) => Vector256.Create(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<Real> Add(Vector256<Real> a, Vector256<Real> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,6 +20,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
     public static Vector512<Real> Broadcast(Real x) => Vector512.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Broadcast(Real* from) => Vector512.Create(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<Real> Add(Vector512<Real> a, Vector512<Real> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

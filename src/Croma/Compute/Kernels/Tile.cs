@@ -100,12 +100,12 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
         for (var left = operands.Depth; left > 0; left--)
         {
             var line = Load(b);
-            row0 = MultiplyAdd(a0[at], line, row0);
-            if (TRows.Value > 1) row1 = MultiplyAdd(a1[at], line, row1);
-            if (TRows.Value > 2) row2 = MultiplyAdd(a2[at], line, row2);
-            if (TRows.Value > 3) row3 = MultiplyAdd(a3[at], line, row3);
-            if (TRows.Value > 4) row4 = MultiplyAdd(a4[at], line, row4);
-            if (TRows.Value > 5) row5 = MultiplyAdd(a5[at], line, row5);
+            row0 = MultiplyAdd(a0 + at, line, row0);
+            if (TRows.Value > 1) row1 = MultiplyAdd(a1 + at, line, row1);
+            if (TRows.Value > 2) row2 = MultiplyAdd(a2 + at, line, row2);
+            if (TRows.Value > 3) row3 = MultiplyAdd(a3 + at, line, row3);
+            if (TRows.Value > 4) row4 = MultiplyAdd(a4 + at, line, row4);
+            if (TRows.Value > 5) row5 = MultiplyAdd(a5 + at, line, row5);
             b += bRow;
             at += aColumn;
         }
@@ -151,7 +151,7 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Row MultiplyAdd(Real a, Row b, Row sum)
+    private static Row MultiplyAdd(Real* a, Row b, Row sum)
     {
         var factor = TSimd.Broadcast(a);
         sum.V0 = TSimd.MultiplyAdd(factor, b.V0, sum.V0);
