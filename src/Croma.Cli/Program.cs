@@ -1,1 +1,3 @@
-return 0;
+using Croma.Cli;
+
+return CommandLine.Run(args);

@@ -109,8 +109,7 @@ public sealed class Comparison
         foreach (var shots in _options.Shots)
         {
             var result = FewShotEvaluation.Run(outcome.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, threads: 1, cancellation);
-            results.Add(new ShotRecord(shots, result.Accuracy, result.TaskAccuracies,
-                [.. result.Predictions.Select(p => p.Sample)], [.. result.Predictions.Select(p => p.Truth)], [.. result.Predictions.Select(p => p.Prediction)]));
+            results.Add(ShotRecord.Of(shots, result));
             report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
         }
         ModelFolder.Save(stem + ".model", outcome.Best, ModelInfo.Of(method, configuration, _dataset, seed, outcome));

@@ -12,7 +12,12 @@ namespace Croma.Evaluation;
 /// <param name="Samples">The queries' target sample numbers.</param>
 /// <param name="Truths">Their concepts.</param>
 /// <param name="Predictions">The concepts they were taken for.</param>
-public sealed record ShotRecord(int Shots, double Accuracy, IReadOnlyList<double> TaskAccuracies, IReadOnlyList<int> Samples, IReadOnlyList<int> Truths, IReadOnlyList<int> Predictions);
+public sealed record ShotRecord(int Shots, double Accuracy, IReadOnlyList<double> TaskAccuracies, IReadOnlyList<int> Samples, IReadOnlyList<int> Truths, IReadOnlyList<int> Predictions)
+{
+    /// <summary>What a model scored.</summary>
+    public static ShotRecord Of(int shots, EvaluationResult result) => new(shots, result.Accuracy, result.TaskAccuracies,
+        [.. result.Predictions.Select(p => p.Sample)], [.. result.Predictions.Select(p => p.Truth)], [.. result.Predictions.Select(p => p.Prediction)]);
+}
 
 /// <summary>One method trained once and scored: one JSON file, named by the hash of what determines it.</summary>
 public sealed record RunRecord

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Croma.Cli.Commands;
+
+namespace Croma.Cli;
+
+/// <summary>The JSON of those commands that score no methods (these have <see cref="Croma.Evaluation.ResultTable"/>).</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(VersionResult))]
+[JsonSerializable(typeof(TrainResult))]
+[JsonSerializable(typeof(DataInfoResult))]
+[JsonSerializable(typeof(DataCheckResult))]
+internal sealed partial class CliJson : JsonSerializerContext;

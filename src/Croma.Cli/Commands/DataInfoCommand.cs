@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json;
+using Croma.Data;
+using Croma.Evaluation;
+using Spectre.Console;
+
+namespace Croma.Cli.Commands;
+
+/// <summary>A modality in `croma data info`.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">How its samples are stored.</param>
+/// <param name="Synthetic">Whether a program made it rather than people.</param>
+/// <param name="Features">Numbers a vector; 0 for bytes.</param>
+/// <param name="FramesPerSecond">0 where samples have no time.</param>
+/// <param name="Samples">Samples of each part: alignment, source, target.</param>
+internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthetic, int Features, double FramesPerSecond, IReadOnlyDictionary<string, int> Samples);
+
+/// <summary>What `croma data info --json` writes.</summary>
+/// <param name="Version">Croma's version.</param>
+/// <param name="Dataset">Name and hash.</param>
+/// <param name="Seed">What it was made with.</param>
+/// <param name="Description">A few sentences.</param>
+/// <param name="Concepts">How many each split has.</param>
+/// <param name="Source">The source modality.</param>
+/// <param name="Target">The target modality.</param>
+/// <param name="StrongPairs">How many there are.</param>
+/// <param name="Provenance">Where everything came from.</param>
+internal sealed record DataInfoResult(string Version, ResultDataset Dataset, ulong Seed, string Description, IReadOnlyDictionary<string, int> Concepts,
+    ModalityInfo Source, ModalityInfo Target, int StrongPairs, IReadOnlyList<Provenance> Provenance);
+
+/// <summary>croma data info.</summary>
+internal sealed class DataInfoCommand : CromaCommand
+{
+    private readonly Argument<string> _folder = new("DIR") { Description = "The data set's folder." };
+
+    public DataInfoCommand(CommonOptions common) : base("info", "Says what a data set holds and where it came from.", common) => Add(_folder);
+
+    protected override int Run(ParseResult parsed, CommandContext context)
+    {
+        using var dataset = CrossModalDataset.Open(parsed.GetValue(_folder)!);
+        var result = Describe(dataset);
+        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), new Text(ToText(result)));
+        return ExitCode.Success;
+    }
+
+    /// <summary>Sums up a data set.</summary>
+    public static DataInfoResult Describe(CrossModalDataset dataset) => new(
+        CromaVersion.Text, new ResultDataset(dataset.Name, dataset.Sha256), dataset.Manifest.Seed, dataset.Manifest.Description,
+        Count(Enum.GetValues<ConceptSplit>(), dataset.Concepts.Select(c => c.Split)),
+        Describe(dataset, dataset.Source), Describe(dataset, dataset.Target), dataset.StrongPairs.Count, dataset.Manifest.Provenance);
+
+    private static ModalityInfo Describe(CrossModalDataset dataset, ModalityData data) => new(
+        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Width, data.FramesPerSecond,
+        Count(Enum.GetValues<Part>(), Enumerable.Range(0, data.Count).Select(data.Part)));
+
+    private static Dictionary<string, int> Count<T>(T[] kinds, IEnumerable<T> values) where T : struct, Enum
+    {
+        var counts = values.CountBy(v => v).ToDictionary();
+        return kinds.ToDictionary(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), counts.GetValueOrDefault);
+    }
+
+    /// <summary>The same for people.</summary>
+    public static string ToText(DataInfoResult info) =>
+        $"{info.Dataset.Name} (seed {info.Seed}, SHA-256 {info.Dataset.Sha256})\n{info.Description}\n"
+        + $"concepts: {List(info.Concepts)}\n{ToText("source", info.Source)}{ToText("target", info.Target)}strong pairs: {info.StrongPairs}\n"
+        + string.Concat(info.Provenance.Select(p => $"from: {p.What} - {p.From} {p.Version}, {p.Licence}. {p.Note}\n"));
+
+    private static string ToText(string role, ModalityInfo info)
+    {
+        var shape = info.Kind switch
+        {
+            ModalityKind.Bytes => "bytes",
+            ModalityKind.Frames => $"{info.FramesPerSecond:0.##} frames a second of {info.Features} numbers",
+            _ => $"{info.Features} numbers a sample",
+        };
+        return $"{role}: {info.Name}, {shape}{(info.Synthetic ? ", SYNTHESISED by a program" : "")}; samples: {List(info.Samples)}\n";
+    }
+
+    private static string List(IReadOnlyDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Value} {c.Key}"));
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using Croma.Baselines;
+using Croma.Checkpoints;
+using Croma.Cli.Terminal;
+using Croma.Compute;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Evaluation;
+using Croma.Method;
+using Spectre.Console;
+
+namespace Croma.Cli.Commands;
+
+/// <summary>What `croma train --json` writes; accuracies in per cent.</summary>
+/// <param name="Version">Croma's version.</param>
+/// <param name="Dataset">What it was trained on.</param>
+/// <param name="Method">The method's name.</param>
+/// <param name="Profile">The profile its configuration started from.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Model">The folder of the model.</param>
+/// <param name="Iterations">Meta-iterations made.</param>
+/// <param name="BestIteration">The one that was best on meta-validation, which is the model; 0 is the untrained start.</param>
+/// <param name="ValidationAccuracy">Its accuracy on meta-validation; null for a method that does not train.</param>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="Curve">The learning curve.</param>
+internal sealed record TrainResult(string Version, ResultDataset Dataset, string Method, string Profile, ulong Seed, string Model,
+    int Iterations, int BestIteration, double? ValidationAccuracy, double Seconds, IReadOnlyList<CurvePoint> Curve);
+
+/// <summary>croma train.</summary>
+internal sealed class TrainCommand : CromaCommand
+{
+    private readonly Option<string> _data = new("--data") { Description = "The data set's folder.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _out = new("--out") { Description = "The folder for model, learning curve and checkpoint.", HelpName = "DIR", Required = true };
+
+    private readonly Option<string> _method = new("--method")
+    {
+        Description = $"What to train: {string.Join(", ", Methods.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "croma",
+    };
+
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = $"Sizes and hyperparameters: {string.Join(", ", Profiles.Names)}; paper unless --config says otherwise.", HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _config = new("--config") { Description = "A JSON file with settings that are laid over a profile (its key 'profile').", HelpName = "FILE" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on from the checkpoint in the folder." };
+
+    public TrainCommand(CommonOptions common) : base("train", "Trains a method on a data set; keeps what was best on meta-validation.", common)
+    {
+        foreach (var option in new Option[] { _data, _out, _method, _profile, _config, _resume }) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed, CommandContext context)
+    {
+        var (name, folder) = (parsed.GetValue(_method)!, new TrainingFolder(parsed.GetValue(_out)!));
+        var configuration = Configure(parsed.GetValue(_profile), parsed.GetValue(_config), name);
+        folder.Prepare(parsed.GetValue(_resume));
+        using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
+        using var duet = new Duet(context.Threads);
+        using var method = Methods.Create(name, configuration, dataset, context.Seed, duet);
+        using var meta = method.Meta;
+
+        var clock = Stopwatch.StartNew();
+        var outcome = Train(new TrainingRun(method, configuration, dataset, context.Seed, context.Threads) { CheckpointFile = folder.Checkpoint }, name, context);
+        using var best = outcome.Best;
+        folder.Save(best, ModelInfo.Of(method, configuration, dataset, context.Seed, outcome), outcome.Curve);
+
+        var result = new TrainResult(CromaVersion.Text, new ResultDataset(dataset.Name, dataset.Sha256), name, configuration.Profile, context.Seed, folder.Path,
+            method.Iterations, outcome.BestIteration, double.IsNaN(outcome.BestAccuracy) ? null : outcome.BestAccuracy, clock.Elapsed.TotalSeconds, outcome.Curve);
+        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.TrainResult), new Text(Describe(result)));
+        return ExitCode.Success;
+    }
+
+    private static TrainingConfiguration Configure(string? profile, string? file, string method)
+    {
+        if (file == null) return Profiles.Get(profile ?? "paper", method);
+        if (profile != null) throw new CromaException("--profile and --config were both given: name the profile in the configuration file, under \"profile\".");
+        return ConfigurationFile.Read(file, method);
+    }
+
+    private static TrainingOutcome Train(TrainingRun run, string name, CommandContext context)
+    {
+        var reached = new TrainingProgress(0, 0, null);
+        try
+        {
+            return context.Progress.Run($"Training {name}", report => run.Run(new Reporter<TrainingProgress>(p =>
+            {
+                reached = p;
+                report(new Step((double)p.Iteration / p.Iterations, p.Latest is { } point ? $"{point.ValidationAccuracy:0.0} % on meta-validation at iteration {point.Iteration}" : ""));
+            }), context.Cancellation));
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new InterruptedException($"interrupted after iteration {reached.Iteration}; the same command with --resume goes on from there.", e);
+        }
+    }
+
+    private static string Describe(TrainResult result) => result.ValidationAccuracy is { } accuracy
+        ? $"{result.Method} ({result.Profile}, seed {result.Seed}): best at iteration {result.BestIteration} of {result.Iterations}, {accuracy:0.0} % on meta-validation\nmodel: {result.Model}\n"
+        : $"{result.Method} ({result.Profile}, seed {result.Seed}): nothing to train, the model is the start\nmodel: {result.Model}\n";
+}

@@ -1,0 +1,16 @@
+namespace Croma.Cli;
+
+/// <summary>What the process ends with.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>Bad input: one line on standard error says which.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>A defect of this program (EX_SOFTWARE of sysexits.h).</summary>
+    public const int Defect = 70;
+
+    /// <summary>Stopped by SIGINT or SIGTERM: 128 + 2.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Croma.Cli;
+
+/// <summary>Ctrl-C (SIGINT) and SIGTERM: the first asks the work to stop, the second ends the process at once.</summary>
+internal sealed class Interrupt : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public Interrupt() => _registrations =
+        [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        if (_source.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted);
+        context.Cancel = true;
+        _source.Cancel();
+    }
+}

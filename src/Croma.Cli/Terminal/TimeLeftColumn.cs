@@ -1,0 +1,12 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Croma.Cli.Terminal;
+
+/// <summary>The time left, in a row of progress.</summary>
+internal sealed class TimeLeftColumn(TimeEstimate estimate) : ProgressColumn
+{
+    protected override bool NoWrap => true;
+
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(estimate.Text);
+}

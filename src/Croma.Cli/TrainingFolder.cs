@@ -1,0 +1,35 @@
+using System.Text;
+using Croma.Checkpoints;
+using Croma.Data.Formats;
+using Croma.Method;
+
+namespace Croma.Cli;
+
+/// <summary>The folder of one training: model.safetensors and model.json, curve.csv, checkpoint.safetensors.</summary>
+internal sealed class TrainingFolder(string path)
+{
+    public string Path => path;
+
+    public string Checkpoint => System.IO.Path.Combine(path, "checkpoint.safetensors");
+
+    /// <summary>Refuses a folder that another training has filled.</summary>
+    /// <param name="resume">Whether its checkpoint is to be taken up.</param>
+    public void Prepare(bool resume)
+    {
+        var (hasCheckpoint, hasModel) = (File.Exists(Checkpoint), File.Exists(System.IO.Path.Combine(path, "model.json")));
+        if (!resume && hasModel) throw new CromaException($"'{path}' holds a trained model already: choose another folder with --out, or remove it.");
+        if (!resume && hasCheckpoint) throw new CromaException($"'{path}' holds the checkpoint of a training: go on with --resume, choose another folder with --out, or remove it.");
+        if (resume && !hasCheckpoint) throw new CromaException($"'{path}' holds no checkpoint to resume: leave --resume out to start anew.");
+        Directory.CreateDirectory(path);
+    }
+
+    public void Save(MetaParameters best, ModelInfo info, IReadOnlyList<CurvePoint> curve)
+    {
+        AtomicFile.Write(System.IO.Path.Combine(path, "curve.csv"), Encoding.UTF8.GetBytes(ToCsv(curve)));
+        ModelFolder.Save(path, best, info);
+    }
+
+    private static string ToCsv(IReadOnlyList<CurvePoint> curve) =>
+        "iteration,alignment_loss,classification_loss,validation_accuracy\n"
+        + string.Concat(curve.Select(p => $"{p.Iteration},{p.AlignmentLoss:R},{p.ClassificationLoss:R},{p.ValidationAccuracy:R}\n"));
+}
