@@ -25,6 +25,7 @@ internal static class CommandLine
         var common = new CommonOptions();
         var root = new RootCommand("Cross-modal few-shot learning: learn from a rich modality, recognise new concepts in a poor one from a few labelled samples.")
         {
+            new DemoCommand(common),
             new DataCommand(common),
             new TrainCommand(common),
             new EvaluateCommand(common),

@@ -8,9 +8,22 @@ internal abstract class CromaCommand : Command
     protected CromaCommand(string name, string description, CommonOptions common) : base(name, description) => SetAction(parsed =>
     {
         using var context = new CommandContext(parsed, common);
-        return Run(parsed, context);
+        try
+        {
+            return Run(parsed, context);
+        }
+        catch (Exception e) when (IsStop(e))
+        {
+            throw new InterruptedException(WhenInterrupted, e);
+        }
     });
+
+    /// <summary>What a user who stops the command is told.</summary>
+    protected virtual string WhenInterrupted => "interrupted.";
 
     /// <summary>Does it; returns the exit code.</summary>
     protected abstract int Run(ParseResult parsed, CommandContext context);
+
+    private static bool IsStop(Exception exception) =>
+        exception is OperationCanceledException || (exception is AggregateException several && several.Flatten().InnerExceptions.All(IsStop));
 }

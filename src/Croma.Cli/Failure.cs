@@ -24,7 +24,6 @@ internal static class Failure
         AggregateException several => Describe(Worst(several)),
         CromaException or IOException or UnauthorizedAccessException => (exception.Message, ExitCode.BadInput),
         InterruptedException => (exception.Message, ExitCode.Interrupted),
-        OperationCanceledException => ("interrupted.", ExitCode.Interrupted),
         OutOfMemoryException => ("there is not enough memory for this: use smaller sizes or fewer threads.", ExitCode.BadInput),
         _ => ($"this is a defect of croma, please report it: {exception.GetType().Name}: {exception.Message}{FirstFrame(exception)}", ExitCode.Defect),
     };

@@ -17,6 +17,7 @@ internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthet
 
 /// <summary>What `croma data info --json` writes.</summary>
 /// <param name="Version">Croma's version.</param>
+/// <param name="Folder">Where it is.</param>
 /// <param name="Dataset">Name and hash.</param>
 /// <param name="Seed">What it was made with.</param>
 /// <param name="Description">A few sentences.</param>
@@ -25,7 +26,7 @@ internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthet
 /// <param name="Target">The target modality.</param>
 /// <param name="StrongPairs">How many there are.</param>
 /// <param name="Provenance">Where everything came from.</param>
-internal sealed record DataInfoResult(string Version, ResultDataset Dataset, ulong Seed, string Description, IReadOnlyDictionary<string, int> Concepts,
+internal sealed record DataInfoResult(string Version, string Folder, ResultDataset Dataset, ulong Seed, string Description, IReadOnlyDictionary<string, int> Concepts,
     ModalityInfo Source, ModalityInfo Target, int StrongPairs, IReadOnlyList<Provenance> Provenance);
 
 /// <summary>croma data info.</summary>
@@ -45,7 +46,7 @@ internal sealed class DataInfoCommand : CromaCommand
 
     /// <summary>Sums up a data set.</summary>
     public static DataInfoResult Describe(CrossModalDataset dataset) => new(
-        CromaVersion.Text, new ResultDataset(dataset.Name, dataset.Sha256), dataset.Manifest.Seed, dataset.Manifest.Description,
+        CromaVersion.Text, dataset.Folder, new ResultDataset(dataset.Name, dataset.Sha256), dataset.Manifest.Seed, dataset.Manifest.Description,
         Count(Enum.GetValues<ConceptSplit>(), dataset.Concepts.Select(c => c.Split)),
         Describe(dataset, dataset.Source), Describe(dataset, dataset.Target), dataset.StrongPairs.Count, dataset.Manifest.Provenance);
 
@@ -61,7 +62,7 @@ internal sealed class DataInfoCommand : CromaCommand
 
     /// <summary>The same for people.</summary>
     public static string ToText(DataInfoResult info) =>
-        $"{info.Dataset.Name} (seed {info.Seed}, SHA-256 {info.Dataset.Sha256})\n{info.Description}\n"
+        $"{info.Folder}: {info.Dataset.Name} (seed {info.Seed}, SHA-256 {info.Dataset.Sha256})\n{info.Description}\n"
         + $"concepts: {List(info.Concepts)}\n{ToText("source", info.Source)}{ToText("target", info.Target)}strong pairs: {info.StrongPairs}\n"
         + string.Concat(info.Provenance.Select(p => $"from: {p.What} - {p.From} {p.Version}, {p.Licence}. {p.Note}\n"));
 

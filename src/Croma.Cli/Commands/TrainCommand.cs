@@ -52,6 +52,8 @@ internal sealed class TrainCommand : CromaCommand
         foreach (var option in new Option[] { _data, _out, _method, _profile, _config, _resume }) Add(option);
     }
 
+    protected override string WhenInterrupted => "interrupted; the same command with --resume goes on from the checkpoint.";
+
     protected override int Run(ParseResult parsed, CommandContext context)
     {
         var (name, folder) = (parsed.GetValue(_method)!, new TrainingFolder(parsed.GetValue(_out)!));
@@ -80,22 +82,10 @@ internal sealed class TrainCommand : CromaCommand
         return ConfigurationFile.Read(file, method);
     }
 
-    private static TrainingOutcome Train(TrainingRun run, string name, CommandContext context)
-    {
-        var reached = new TrainingProgress(0, 0, null);
-        try
-        {
-            return context.Progress.Run($"Training {name}", report => run.Run(new Reporter<TrainingProgress>(p =>
-            {
-                reached = p;
-                report(new Step((double)p.Iteration / p.Iterations, p.Latest is { } point ? $"{point.ValidationAccuracy:0.0} % on meta-validation at iteration {point.Iteration}" : ""));
-            }), context.Cancellation));
-        }
-        catch (OperationCanceledException e)
-        {
-            throw new InterruptedException($"interrupted after iteration {reached.Iteration}; the same command with --resume goes on from there.", e);
-        }
-    }
+    private static TrainingOutcome Train(TrainingRun run, string name, CommandContext context) => context.Progress.Run($"Training {name}", report =>
+        run.Run(new Reporter<TrainingProgress>(p => report(new Step((double)p.Iteration / p.Iterations, Note(p.Latest)))), context.Cancellation));
+
+    private static string Note(CurvePoint? point) => point == null ? "" : $"{point.ValidationAccuracy:0.0} % on meta-validation at iteration {point.Iteration}";
 
     private static string Describe(TrainResult result) => result.ValidationAccuracy is { } accuracy
         ? $"{result.Method} ({result.Profile}, seed {result.Seed}): best at iteration {result.BestIteration} of {result.Iterations}, {accuracy:0.0} % on meta-validation\nmodel: {result.Model}\n"
