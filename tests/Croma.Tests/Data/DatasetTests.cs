@@ -16,7 +16,7 @@ public sealed class DatasetTests : IDisposable
         Sound().Write(_folder.Path);
         using var dataset = CrossModalDataset.Open(_folder.Path);
         Assert.Equal("tiny", dataset.Name);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder.File("manifest.json")))), dataset.Sha256);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder["manifest.json"]))), dataset.Sha256);
         Assert.Equal([new Concept("a", "Ähnlich", ConceptSplit.MetaTrain), new Concept("b", "B", ConceptSplit.MetaTest)], dataset.Concepts);
         Assert.Equal((ModalityKind.Bytes, 0, 6, "text"), (dataset.Source.Kind, dataset.Source.Width, dataset.Source.Count, dataset.Source.Name));
         Assert.Equal((ModalityKind.Frames, 2, 6, 100.0), (dataset.Target.Kind, dataset.Target.Width, dataset.Target.Count, dataset.Target.FramesPerSecond));
@@ -53,10 +53,10 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void The_same_content_gives_the_same_bytes()
     {
-        Sound().Write(_folder.File("x"));
-        Sound().Write(_folder.File("y"));
-        foreach (var file in Directory.GetFiles(_folder.File("x")))
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder.File("y"), Path.GetFileName(file))));
+        Sound().Write(_folder["x"]);
+        Sound().Write(_folder["y"]);
+        foreach (var file in Directory.GetFiles(_folder["x"]))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder["y"], Path.GetFileName(file))));
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class DatasetTests : IDisposable
     public void A_faulty_manifest_is_refused_with_its_reason(string old, string replacement, string reason)
     {
         Sound().Write(_folder.Path);
-        var path = _folder.File("manifest.json");
+        var path = _folder["manifest.json"];
         var text = File.ReadAllText(path);
         Assert.Contains(old, text, StringComparison.Ordinal);
         File.WriteAllText(path, text.Replace(old, replacement, StringComparison.Ordinal));
@@ -89,19 +89,19 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void A_file_that_leaves_its_folder_by_a_link_is_refused()
     {
-        Sound().Write(_folder.File("set"));
-        File.Move(_folder.File("set/text.safetensors"), _folder.File("elsewhere"));
-        File.CreateSymbolicLink(_folder.File("set/text.safetensors"), _folder.File("elsewhere"));
-        Assert.Contains("link", Assert.Throws<CromaException>(() => CrossModalDataset.Open(_folder.File("set"))).Message, StringComparison.Ordinal);
+        Sound().Write(_folder["set"]);
+        File.Move(_folder["set/text.safetensors"], _folder["elsewhere"]);
+        File.CreateSymbolicLink(_folder["set/text.safetensors"], _folder["elsewhere"]);
+        Assert.Contains("link", Assert.Throws<CromaException>(() => CrossModalDataset.Open(_folder["set"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_without_a_data_set_is_reported_and_not_thrown()
     {
-        Assert.Contains("no data set here", Assert.Single(Check(_folder.File("nowhere"))).What, StringComparison.Ordinal);
-        File.WriteAllText(_folder.File("manifest.json"), "{");
+        Assert.Contains("no data set here", Assert.Single(Check(_folder["nowhere"])).What, StringComparison.Ordinal);
+        File.WriteAllText(_folder["manifest.json"], "{");
         Assert.Single(Check(_folder.Path));
-        File.WriteAllText(_folder.File("manifest.json"), "");
+        File.WriteAllText(_folder["manifest.json"], "");
         Assert.Single(Check(_folder.Path));
     }
 
@@ -109,7 +109,7 @@ public sealed class DatasetTests : IDisposable
     public void A_changed_byte_is_found_by_its_checksum()
     {
         Sound().Write(_folder.Path);
-        var path = _folder.File("text.safetensors");
+        var path = _folder["text.safetensors"];
         var bytes = File.ReadAllBytes(path);
         bytes[Encoding.Latin1.GetString(bytes).IndexOf("a1", StringComparison.Ordinal)] ^= 1;
         File.WriteAllBytes(path, bytes);
@@ -122,9 +122,9 @@ public sealed class DatasetTests : IDisposable
     public void A_missing_file_and_one_of_the_wrong_length_are_found()
     {
         Sound().Write(_folder.Path);
-        File.AppendAllText(_folder.File("speech.safetensors"), "x");
+        File.AppendAllText(_folder["speech.safetensors"], "x");
         Assert.Contains(Check(_folder.Path), finding => finding.What.Contains("bytes; the manifest says", StringComparison.Ordinal));
-        File.Delete(_folder.File("speech.safetensors"));
+        File.Delete(_folder["speech.safetensors"]);
         Assert.Contains("missing", Assert.Single(Check(_folder.Path)).What, StringComparison.Ordinal);
     }
 
@@ -170,7 +170,7 @@ public sealed class DatasetTests : IDisposable
         foreach (long[] offsets in new[] { [0, 2, 1, 3], [0, 1, 2, 4], [1, 2, 2, 3], new long[] { 0, 1, 2 } })
         {
             Sound().Write(_folder.Path);
-            var path = _folder.File("text.safetensors");
+            var path = _folder["text.safetensors"];
             SafetensorsWriter.Write(path,
             [
                 SafetensorsArray.Of<byte>("values", new byte[3], 3),
@@ -179,11 +179,11 @@ public sealed class DatasetTests : IDisposable
                 SafetensorsArray.Of<byte>("part", new byte[3], 3),
                 SafetensorsArray.Of<int>("group", new int[3], 3),
             ]);
-            var manifest = File.ReadAllText(_folder.File("manifest.json"));
+            var manifest = File.ReadAllText(_folder["manifest.json"]);
             using (var dataset = JsonDocument.Parse(manifest))
             {
                 var old = dataset.RootElement.GetProperty("files").GetProperty("text.safetensors").GetProperty("bytes").GetInt64();
-                File.WriteAllText(_folder.File("manifest.json"), manifest.Replace($"\"bytes\": {old}", $"\"bytes\": {new FileInfo(path).Length}", StringComparison.Ordinal));
+                File.WriteAllText(_folder["manifest.json"], manifest.Replace($"\"bytes\": {old}", $"\"bytes\": {new FileInfo(path).Length}", StringComparison.Ordinal));
             }
             Assert.Throws<DataFormatException>(() => CrossModalDataset.Open(_folder.Path));
         }

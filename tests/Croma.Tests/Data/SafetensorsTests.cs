@@ -11,7 +11,7 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Every_type_comes_back_as_it_was_written()
     {
-        var path = _folder.File("a.safetensors");
+        var path = _folder["a.safetensors"];
         SafetensorsWriter.Write(path,
         [
             SafetensorsArray.Of<byte>("u8", new byte[] { 1, 2, 255 }, 3),
@@ -115,8 +115,8 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData(new byte[] { 255, 255, 255, 255, 255, 255, 255, 255, (byte)'{' }, "at most")]
     public void A_header_length_that_cannot_be_is_refused(byte[] content, string reason)
     {
-        File.WriteAllBytes(_folder.File("bad"), content);
-        Assert.Contains(reason, Assert.Throws<DataFormatException>(() => SafetensorsFile.Open(_folder.File("bad"))).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(_folder["bad"], content);
+        Assert.Contains(reason, Assert.Throws<DataFormatException>(() => SafetensorsFile.Open(_folder["bad"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public sealed class SafetensorsTests : IDisposable
         var whole = stream.ToArray();
         for (var length = 0; length < whole.Length; length++)
         {
-            File.WriteAllBytes(_folder.File("cut"), whole[..length]);
-            Assert.Throws<DataFormatException>(() => SafetensorsFile.Open(_folder.File("cut")));
+            File.WriteAllBytes(_folder["cut"], whole[..length]);
+            Assert.Throws<DataFormatException>(() => SafetensorsFile.Open(_folder["cut"]));
         }
     }
 
@@ -142,14 +142,14 @@ public sealed class SafetensorsTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.StartsWith(_folder.File("none"), Assert.Throws<CromaException>(() => SafetensorsFile.Open(_folder.File("none"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(_folder["none"], Assert.Throws<CromaException>(() => SafetensorsFile.Open(_folder["none"])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_array_that_writes_too_little_never_becomes_a_file()
     {
         var array = new SafetensorsArray("a", SafetensorsType.U8, [3], stream => stream.WriteByte(1));
-        Assert.Throws<InvalidOperationException>(() => SafetensorsWriter.Write(_folder.File("short"), [array]));
-        Assert.False(File.Exists(_folder.File("short")));
+        Assert.Throws<InvalidOperationException>(() => SafetensorsWriter.Write(_folder["short"], [array]));
+        Assert.False(File.Exists(_folder["short"]));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -159,7 +159,7 @@ public sealed class SafetensorsTests : IDisposable
         var bytes = Encoding.UTF8.GetBytes(header);
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
-        File.WriteAllBytes(_folder.File("a"), [.. length, .. bytes, .. data]);
-        return _folder.File("a");
+        File.WriteAllBytes(_folder["a"], [.. length, .. bytes, .. data]);
+        return _folder["a"];
     }
 }

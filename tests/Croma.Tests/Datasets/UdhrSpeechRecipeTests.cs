@@ -2,7 +2,6 @@ using Croma.Data;
 using Croma.Datasets;
 using Croma.Datasets.Speech;
 using Croma.Datasets.UdhrSpeech;
-using Croma.Tests.Data;
 
 namespace Croma.Tests.Datasets;
 
@@ -26,9 +25,9 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
             if (progress is { Stage: "speech", Done: 1 }) interrupt.Cancel();
         });
         Assert.ThrowsAny<OperationCanceledException>(() => Make("resumed", threads: 1, seed: 1, stop, interrupt.Token));
-        var kept = Assert.Single(Directory.GetFiles(_folder.File("resumed/.partial")));
+        var kept = Assert.Single(Directory.GetFiles(_folder["resumed/.partial"]));
         var written = File.GetLastWriteTimeUtc(kept);
-        Assert.False(File.Exists(_folder.File("resumed/manifest.json")));
+        Assert.False(File.Exists(_folder["resumed/manifest.json"]));
         var whenResumed = default(DateTime);
         Make("resumed", threads: 2, seed: 1, new Reporter(progress =>
         {
@@ -37,10 +36,10 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
 
         Assert.Equal(written, whenResumed);
         Assert.Equal(["manifest.json", "pairs.safetensors", "speech.safetensors", "text.safetensors"],
-            Directory.GetFileSystemEntries(_folder.File("one")).Select(Path.GetFileName).Order());
+            Directory.GetFileSystemEntries(_folder["one"]).Select(Path.GetFileName).Order());
         foreach (var other in new[] { "three", "resumed" })
-            foreach (var file in Directory.GetFileSystemEntries(_folder.File("one")))
-                Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder.File(other), Path.GetFileName(file))));
+            foreach (var file in Directory.GetFileSystemEntries(_folder["one"]))
+                Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder[other], Path.GetFileName(file))));
     }
 
     [Fact]
@@ -48,8 +47,8 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     {
         Need();
         Make("set", threads: 2, seed: 7);
-        Assert.Empty(DatasetCheck.Run(_folder.File("set"), TestContext.Current.CancellationToken));
-        using var dataset = CrossModalDataset.Open(_folder.File("set"));
+        Assert.Empty(DatasetCheck.Run(_folder["set"], TestContext.Current.CancellationToken));
+        using var dataset = CrossModalDataset.Open(_folder["set"]);
         Assert.Equal(["af", "am", "ar"], dataset.Concepts.Select(concept => concept.Id));
         Assert.Equal(["speech"], dataset.Manifest.Synthetic);
         Assert.Equal(7UL, dataset.Manifest.Seed);
@@ -70,7 +69,7 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
         var language = UdhrLanguages.All[0];
         var text = new string?[59];
         text[3] = "Een van die artikels";
-        var path = _folder.File("af");
+        var path = _folder["af"];
         new UdhrClips(1, "1.51", Variants).Make(0, language, text, path, TestContext.Current.CancellationToken);
         Assert.Equal([3], new UdhrClips(1, "1.51", Variants).TryLoad(language, path)!.Places);
         Assert.Null(new UdhrClips(2, "1.51", Variants).TryLoad(language, path));
@@ -109,7 +108,7 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     [Fact]
     public void An_archive_that_is_not_the_known_one_is_not_used()
     {
-        File.WriteAllBytes(_folder.File(UdhrPackage.FileName), [1, 2, 3]);
+        File.WriteAllBytes(_folder[UdhrPackage.FileName], [1, 2, 3]);
         Assert.False(UdhrPackage.IsCached(_folder.Path));
     }
 
@@ -121,7 +120,7 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private void Make(string name, int threads, ulong seed, IProgress<RecipeProgress>? progress = null, CancellationToken? cancellation = null) =>
-        UdhrSpeechRecipe.Make(new UdhrSpeechOptions(_folder.File(name), Cache) { Threads = threads, Seed = seed, LanguageLimit = 3 },
+        UdhrSpeechRecipe.Make(new UdhrSpeechOptions(_folder[name], Cache) { Threads = threads, Seed = seed, LanguageLimit = 3 },
             progress, cancellation ?? TestContext.Current.CancellationToken);
 
     private static void Need()
