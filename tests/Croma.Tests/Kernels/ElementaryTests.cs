@@ -23,6 +23,25 @@ public sealed unsafe class ElementaryTests
         Assert.Equal(tanh, Apply(v => new Tanh(v), x), 1e-7);
     });
 
+    [Fact]
+    public void Square_roots_are_rounded_correctly() => InstructionSets.ForEach(set =>
+    {
+        var numbers = Matrices.Filled(1 << 16, 0);
+        // all mantissas of two neighbouring exponents, at both ends of the range and in the middle
+        foreach (var exponent in new[] { 27, 126, 252 })
+            for (var start = exponent << 23; start < (exponent + 2) << 23; start += numbers.Length)
+            {
+                for (var i = 0; i < numbers.Length; i++) numbers[i] = BitConverter.Int32BitsToSingle(start + i);
+                Simd.Run(new SquareRoots((nint)numbers.Pointer(), numbers.Length));
+                for (var i = 0; i < numbers.Length; i++)
+                    if (numbers[i] != MathF.Sqrt(BitConverter.Int32BitsToSingle(start + i)))
+                        Assert.Fail($"{set}: the root of {BitConverter.Int32BitsToSingle(start + i)} is not {numbers[i]}.");
+            }
+    });
+
+    [Theory, InlineData(0f, 0f), InlineData(1e-42f, 1.00026e-21f), InlineData(float.NaN, float.NaN), InlineData(-1f, float.NaN)]
+    public void Square_roots_of_extremes(float x, float root) => InstructionSets.ForEach(_ => Assert.Equal(root, Apply(v => new SquareRoots(v, 16), x), 1e-25f));
+
     private delegate TKernel Make<TKernel>(nint at);
 
     private static void AssertAccurate<TKernel>(InstructionSet set, string name, Make<TKernel> make, Func<double, double> exact, double from, double to)
@@ -68,5 +87,15 @@ public sealed unsafe class ElementaryTests
         public void Run<TSimd, TVector>()
             where TSimd : ISimd<TVector>
             where TVector : struct => TSimd.Store(Elementary<TSimd, TVector>.Tanh(TSimd.Load((float*)at)), (float*)at);
+    }
+
+    private readonly struct SquareRoots(nint at, int count) : IKernel
+    {
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct
+        {
+            for (var x = (float*)at; x < (float*)at + count; x += TSimd.Count) TSimd.Store(TSimd.SquareRoot(TSimd.Load(x)), x);
+        }
     }
 }

@@ -122,6 +122,43 @@ public sealed unsafe class GemmTests
         });
     }
 
+    [Theory, InlineData(1, 1, 1), InlineData(5, 16, 256), InlineData(16, 16, 100), InlineData(13, 70, 17), InlineData(40, 33, 300)]
+    public void Inner_products_and_products_of_rows_agree_with_sums_in_double_precision(int m, int n, int k)
+    {
+        var random = new CounterRandom(10, 0);
+        var (lda, ldc) = (Panels.Padded(k), Panels.Padded(n));
+        float[] a = Matrices.RandomRows(random, m, k), b = Matrices.RandomRows(random, n, k), before = Matrices.RandomRows(random, m, n);
+        InstructionSets.ForEach(set =>
+        {
+            var c = Matrices.Copy(before);
+            Gemm.InnerProducts(a.Pointer(), lda, b.Pointer(), lda, c.Pointer(), ldc, m, n, k);
+            float[] da = Matrices.Copy(a), db = Matrices.Copy(b);
+            Gemm.AddProduct(before.Pointer(), ldc, 1, b.Pointer(), lda, da.Pointer(), lda, m, k, n);
+            Gemm.AddProduct(before.Pointer(), 1, ldc, a.Pointer(), lda, db.Pointer(), lda, n, k, m);
+            for (var i = 0; i < m; i++)
+                for (var j = 0; j < n; j++)
+                {
+                    double sum = 0;
+                    for (var p = 0; p < k; p++) sum += (double)a[i * lda + p] * b[j * lda + p];
+                    Matrices.AssertClose(sum, c[i * ldc + j], Math.Sqrt(k), $"{set} ({i}, {j})");
+                }
+            for (var i = 0; i < m; i++)
+                for (var p = 0; p < k; p++)
+                {
+                    double sum = a[i * lda + p];
+                    for (var j = 0; j < n; j++) sum += (double)before[i * ldc + j] * b[j * lda + p];
+                    Matrices.AssertClose(sum, da[i * lda + p], Math.Sqrt(n), $"{set} da ({i}, {p})");
+                }
+            for (var j = 0; j < n; j++)
+                for (var p = 0; p < k; p++)
+                {
+                    double sum = b[j * lda + p];
+                    for (var i = 0; i < m; i++) sum += (double)before[i * ldc + j] * a[i * lda + p];
+                    Matrices.AssertClose(sum, db[j * lda + p], Math.Sqrt(m), $"{set} db ({j}, {p})");
+                }
+        });
+    }
+
     [Theory, InlineData(1, 1), InlineData(5, 40), InlineData(100, 17), InlineData(64, 256), InlineData(130, 1024)]
     public void Transposing_moves_every_weight_to_its_mirror_place(int k, int n)
     {

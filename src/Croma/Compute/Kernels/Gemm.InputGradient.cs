@@ -1,65 +1,60 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Croma.Compute.Kernels;
 
 internal static unsafe partial class Gemm
 {
-    /// <summary>dA[m, k] (+)= dC[m, n] W[k, n]^T, with W in panels of [k, n]. Reads dC's padding, which must be zero.</summary>
+    /// <summary>
+    /// dA[m, k] (+)= dC[m, n] W[k, n]^T, with W in panels of [k, n]. Reads dC's padding, which must be zero (or any
+    /// finite number, as W's is). Inner products of rows, or, where these are short, a product with W transposed.
+    /// </summary>
     public static void InputGradient(Real* dc, int ldc, Real* panels, Real* da, int lda, int m, int n, int k, bool add)
     {
         if (!add)
             for (var i = 0; i < m; i++) NativeMemory.Clear(da + (long)i * lda, (nuint)k * sizeof(Real));
-        switch (Simd.Active)
+        if (n <= Panels.Granularity)
         {
-            case InstructionSet.Avx512:
-                InputGradient<Simd512, Vector512<Real>>(dc, ldc, panels, da, lda, m, n, k);
-                break;
-            case InstructionSet.Avx2:
-                InputGradient<Simd256, Vector256<Real>>(dc, ldc, panels, da, lda, m, n, k);
-                break;
-            default:
-                InputGradient<Simd128, Vector128<Real>>(dc, ldc, panels, da, lda, m, n, k);
-                break;
+            NarrowInputGradient(dc, ldc, panels, da, lda, m, n, k);
+            return;
         }
+        var runs = Panels.Padded(n) / Panels.Width;
+        var last = Panels.Padded(n) % Panels.Width;
+        var rows = new DotOperand
+        {
+            Rows = panels,
+            RowDistance = Panels.Width,
+            Run = Panels.Width,
+            RunDistance = (nint)k * Panels.Width,
+            Runs = runs,
+            LastRun = last,
+            LastRows = panels + (long)runs * k * Panels.Width,
+            LastRowDistance = last,
+        };
+        Tiles.CoverByDots(dc, ldc, rows, da, lda, m, k);
     }
 
-    private static void InputGradient<TSimd, TVector>(Real* dc, nint ldc, Real* panels, Real* da, nint lda, int m, int n, int k)
-        where TSimd : ISimd<TVector>
-        where TVector : struct
+    private static void NarrowInputGradient(Real* dc, int ldc, Real* panel, Real* da, int lda, int m, int n, int k)
     {
-        const int across = 4;
-        var last = stackalloc Real[Tiles.MostRows * across];
-        for (var left = m; left > 0;)
+        var transposed = stackalloc Real[Panels.Granularity * Panels.Width];
+        for (var start = 0; start < k; start += Panels.Width)
         {
-            var rows = TSimd.Registers >= 32 ? Tiles.NextRows(left) : Math.Min(left, 2);
-            var p = 0;
-            for (; p + across <= k; p += across)
-                AddProducts<TSimd, TVector>(dc, ldc, panels, p, 1, da + p, lda, rows, n, k);
-            for (; p < k; p++)
+            var width = Panels.WidthAt(start, k);
+            for (var p = 0; p < width; p += Panels.Granularity)
+                TransposeBlock(panel + (long)(start + p) * Panels.Granularity, Panels.Granularity, transposed + p, width, Math.Min(Panels.Granularity, k - start - p), n);
+            var operands = new TileOperands
             {
-                new Span<Real>(last, rows * across).Clear();
-                AddProducts<TSimd, TVector>(dc, ldc, panels, p, 0, last, across, rows, n, k);
-                for (var i = 0; i < rows; i++) da[i * lda + p] += last[i * across];
-            }
-            dc += rows * ldc;
-            da += rows * lda;
-            left -= rows;
-        }
-    }
-
-    private static void AddProducts<TSimd, TVector>(Real* dc, nint ldc, Real* panels, int p, nint next, Real* da, nint lda, int rows, int n, int k)
-        where TSimd : ISimd<TVector>
-        where TVector : struct
-    {
-        switch (rows)
-        {
-            case 6: DotTile<TSimd, TVector, Six>.AddProducts(dc, ldc, panels, p, next, da, lda, n, k); break;
-            case 5: DotTile<TSimd, TVector, Five>.AddProducts(dc, ldc, panels, p, next, da, lda, n, k); break;
-            case 4: DotTile<TSimd, TVector, Four>.AddProducts(dc, ldc, panels, p, next, da, lda, n, k); break;
-            case 3: DotTile<TSimd, TVector, Three>.AddProducts(dc, ldc, panels, p, next, da, lda, n, k); break;
-            case 2: DotTile<TSimd, TVector, Two>.AddProducts(dc, ldc, panels, p, next, da, lda, n, k); break;
-            default: DotTile<TSimd, TVector, One>.AddProducts(dc, ldc, panels, p, next, da, lda, n, k); break;
+                A = dc,
+                ARow = ldc,
+                AColumn = 1,
+                B = transposed,
+                BRow = width,
+                Start = da + start,
+                StartRow = lda,
+                C = da + start,
+                CRow = lda,
+                Depth = n,
+            };
+            Tiles.Cover(operands, m, width);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Croma.Compute.Kernels;
 
 /// <summary>What a product does with what is already in the output.</summary>
@@ -19,6 +21,9 @@ internal enum Epilogue
 /// </summary>
 internal static unsafe partial class Gemm
 {
+    /// <summary>Bytes of A's rows that one pass over all panels takes, so that they stay in the second-level cache.</summary>
+    private const int PassBytes = 256 * 1024;
+
     /// <summary>C[m, n] = A[m, k] W[k, n] (+ bias[n]). Rows of A and C are <paramref name="lda"/> and <paramref name="ldc"/> apart; writes all padded columns.</summary>
     public static void Multiply(Real* a, int lda, Real* panels, Real* bias, Real* c, int ldc, int m, int n, int k, Epilogue epilogue)
     {
@@ -27,9 +32,11 @@ internal static unsafe partial class Gemm
             for (var i = 0; i < m; i++) VectorKernels.AddScaled(c + (long)i * ldc, bias, 1, Panels.Padded(n));
             bias = null;
         }
-        for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
-            MultiplyPanel(a, lda, panels + (long)start * k, Panels.WidthAt(start, n), bias == null ? null : bias + start,
-                c + start, ldc, m, k, epilogue);
+        var rowsOfPass = Math.Max(PassBytes / sizeof(Real) / k / Tiles.MostRows, 8) * Tiles.MostRows;
+        for (var row = 0; row < m; row += rowsOfPass)
+            for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
+                MultiplyPanel(a + (long)row * lda, lda, panels + (long)start * k, Panels.WidthAt(start, n), bias == null ? null : bias + start,
+                    c + (long)row * ldc + start, ldc, Math.Min(rowsOfPass, m - row), k, epilogue);
     }
 
     /// <summary>One panel's columns of a product: W is [k, width].</summary>
@@ -52,32 +59,6 @@ internal static unsafe partial class Gemm
         Tiles.Cover(operands, m, width);
     }
 
-    /// <summary>dW[k, n] += A[m, k]^T dC[m, n] in panels; dBias[n] += the column sums of dC (null: no bias).</summary>
-    public static void WeightGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanels, Real* dBias, int m, int n, int k)
-    {
-        for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
-        {
-            var width = Panels.WidthAt(start, n);
-            var gradient = dPanels + (long)start * k;
-            var operands = new TileOperands
-            {
-                A = a,
-                ARow = 1,
-                AColumn = lda,
-                B = dc + start,
-                BRow = ldc,
-                Start = gradient,
-                StartRow = width,
-                C = gradient,
-                CRow = width,
-                Depth = m,
-            };
-            Tiles.Cover(operands, k, width);
-        }
-        if (dBias != null)
-            for (var i = 0; i < m; i++) VectorKernels.AddScaled(dBias, dc + (long)i * ldc, 1, Panels.Padded(n));
-    }
-
     /// <summary>The panels of W[k, n]^T, that is of a matrix [n, k], padding included.</summary>
     public static void Transpose(Real* panels, Real* transposed, int n, int k)
     {
@@ -92,6 +73,7 @@ internal static unsafe partial class Gemm
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeBlock(Real* from, nint fromRow, Real* to, nint toRow, int rows, int columns)
     {
         for (nint j = 0; j < columns; j++)

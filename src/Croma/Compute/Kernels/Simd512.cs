@@ -47,7 +47,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
     public static Vector512<Real> Min(Vector512<Real> a, Vector512<Real> b) => Avx512F.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<Real> SquareRoot(Vector512<Real> x) => Avx512F.Sqrt(x);
+    public static Vector512<Real> SquareRoot(Vector512<Real> x) => sizeof(Real) == sizeof(float) ? RefinedSquareRoot(x) : Avx512F.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<Real> WherePositive(Vector512<Real> condition, Vector512<Real> value) =>
@@ -80,5 +80,24 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
             Vector128.Store(Vector128.Load(to) + (first.GetLower() + first.GetUpper()), to);
             Vector128.Store(Vector128.Load(to + 2) + (second.GetLower() + second.GetUpper()), to + 2);
         }
+    }
+
+    /// <summary>
+    /// An approximation and two refinements by multiply-adds (P. Markstein, IA-64 and Elementary Functions, 2000): the
+    /// same bits as the square root instruction from 2^-100 on, in half its time, as the divider stays free for a
+    /// division.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<Real> RefinedSquareRoot(Vector512<Real> x)
+    {
+        const float notInfinite = 4e22f;
+        var half = Vector512.Create((Real)0.5);
+        var inverse = Avx512F.Min(Vector512.Create((Real)notInfinite), Avx512F.ReciprocalSqrt14(x));
+        var root = x * inverse;
+        var halfInverse = inverse * half;
+        var error = NegatedMultiplyAdd(root, halfInverse, half);
+        root = MultiplyAdd(root, error, root);
+        halfInverse = MultiplyAdd(halfInverse, error, halfInverse);
+        return MultiplyAdd(NegatedMultiplyAdd(root, root, x), halfInverse, root);
     }
 }

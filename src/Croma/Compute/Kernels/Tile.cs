@@ -97,15 +97,16 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
         var a4 = a3 + aRow;
         var a5 = a4 + aRow;
         nint at = 0;
-        for (var left = operands.Depth; left > 0; left--)
+        var end = b + operands.Depth * bRow;
+        while (b != end)
         {
             var line = Load(b);
-            row0 = MultiplyAdd(a0 + at, line, row0);
-            if (TRows.Value > 1) row1 = MultiplyAdd(a1 + at, line, row1);
-            if (TRows.Value > 2) row2 = MultiplyAdd(a2 + at, line, row2);
-            if (TRows.Value > 3) row3 = MultiplyAdd(a3 + at, line, row3);
-            if (TRows.Value > 4) row4 = MultiplyAdd(a4 + at, line, row4);
-            if (TRows.Value > 5) row5 = MultiplyAdd(a5 + at, line, row5);
+            AddProduct(a0 + at, line, ref row0);
+            if (TRows.Value > 1) AddProduct(a1 + at, line, ref row1);
+            if (TRows.Value > 2) AddProduct(a2 + at, line, ref row2);
+            if (TRows.Value > 3) AddProduct(a3 + at, line, ref row3);
+            if (TRows.Value > 4) AddProduct(a4 + at, line, ref row4);
+            if (TRows.Value > 5) AddProduct(a5 + at, line, ref row5);
             b += bRow;
             at += aColumn;
         }
@@ -151,14 +152,13 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Row MultiplyAdd(Real* a, Row b, Row sum)
+    private static void AddProduct(Real* a, in Row b, ref Row sum)
     {
         var factor = TSimd.Broadcast(a);
         sum.V0 = TSimd.MultiplyAdd(factor, b.V0, sum.V0);
         if (TWidth.Value > 1) sum.V1 = TSimd.MultiplyAdd(factor, b.V1, sum.V1);
         if (TWidth.Value > 2) sum.V2 = TSimd.MultiplyAdd(factor, b.V2, sum.V2);
         if (TWidth.Value > 3) sum.V3 = TSimd.MultiplyAdd(factor, b.V3, sum.V3);
-        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Croma.Compute.Kernels;
 
 /// <summary>Covers a product with micro-kernels.</summary>
-internal static unsafe class Tiles
+internal static unsafe partial class Tiles
 {
     public const int MostRows = 6;
 
