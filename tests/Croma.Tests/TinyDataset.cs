@@ -19,23 +19,25 @@ internal static class TinyDataset
         return CrossModalDataset.Open(folder);
     }
 
-    public static void Write(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3)
+    /// <summary>Writes one under another name or of another size.</summary>
+    public static void Write(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3, string name = "tiny", int samplesPerPart = SamplesPerPart, int trainConcepts = 10)
     {
-        const int Width = 6, Concepts = 20;
+        const int Width = 6, HeldOut = 5;
+        var concepts = trainConcepts + 2 * HeldOut;
         var writer = sequences
-            ? new DatasetWriter("tiny", 1, ModalityWriter.Bytes("text"), ModalityWriter.Frames("speech", Width, 100))
-            : new DatasetWriter("tiny", 1, ModalityWriter.Features("image", Width), ModalityWriter.Features("audio", Width));
+            ? new DatasetWriter(name, 1, ModalityWriter.Bytes("text"), ModalityWriter.Frames("speech", Width, 100))
+            : new DatasetWriter(name, 1, ModalityWriter.Features("image", Width), ModalityWriter.Features("audio", Width));
         var random = new CounterRandom(11, 1);
-        for (var c = 0; c < Concepts; c++)
+        for (var c = 0; c < concepts; c++)
         {
-            var split = c < 10 ? ConceptSplit.MetaTrain : c < 15 ? ConceptSplit.MetaValidation : ConceptSplit.MetaTest;
+            var split = c < trainConcepts ? ConceptSplit.MetaTrain : c < trainConcepts + HeldOut ? ConceptSplit.MetaValidation : ConceptSplit.MetaTest;
             writer.AddConcept($"c{c}", $"Concept {c}", split);
         }
-        double[][] centres = [.. Enumerable.Range(0, Concepts).Select(_ => Draw(random, Width, 1))];
-        for (var c = 0; c < Concepts; c++)
-            for (var i = 0; i < 3 * SamplesPerPart; i++)
+        double[][] centres = [.. Enumerable.Range(0, concepts).Select(_ => Draw(random, Width, 1))];
+        for (var c = 0; c < concepts; c++)
+            for (var i = 0; i < 3 * samplesPerPart; i++)
             {
-                var part = (Part)(i / SamplesPerPart);
+                var part = (Part)(i / samplesPerPart);
                 var said = relabel?.Invoke(c, part) ?? c;
                 var source = sequences
                     ? writer.Source.Add(c, part, i, Text(random, c))
