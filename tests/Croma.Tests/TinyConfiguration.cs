@@ -15,9 +15,9 @@ internal static class TinyConfiguration
         Training = new MetaOptions
         {
             Iterations = 20, InnerSteps = 3, MetaStepSize = 0.5, AlignmentLoss = "info-nce", AlignmentLearningRate = 1e-2,
-            ClassifierLearningRate = 1e-2, AlignmentBatch = 6, Shots = 2, ClassifierBatch = 6,
+            ClassifierLearningRate = 1e-2, EncoderLearningRate = 1e-2, AlignmentBatch = 6, Shots = 2, ClassifierBatch = 6,
         },
-        Adaptation = new AdaptationOptions { Steps = 10, LearningRate = 1e-2, Batch = 8 },
+        Adaptation = new AdaptationOptions { Steps = 10, EncoderLearningRate = 1e-2, ClassifierLearningRate = 1e-2, Batch = 8 },
         Selection = new SelectionOptions { Every = 10, Tasks = 3, Shots = 2, Queries = 4 },
     };
 }

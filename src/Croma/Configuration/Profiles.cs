@@ -24,7 +24,7 @@ public static class Profiles
     {
         Profile = "paper",
         Input = new InputOptions { MaxTextLength = 128, MaxSteps = 300, FrameStacking = 1 },
-        Adaptation = new AdaptationOptions { LearningRate = 1e-4 },
+        Adaptation = new AdaptationOptions { ClassifierLearningRate = 1e-4 },
     };
 
     /// <summary>What the authors' code does where it differs from the text.</summary>
@@ -51,8 +51,8 @@ public static class Profiles
         Profile = "small",
         Encoders = new EncoderOptions { Dimension = 128, Hidden = 128, TextEmbedding = 64, FeatureHidden = [128] },
         Input = new InputOptions { MaxTextLength = 64, MaxSteps = 50, FrameStacking = 8 },
-        Training = new MetaOptions { Iterations = 200, AlignmentLoss = "info-nce", MetaStepSize = 0.5, ClassifierLearningRate = 1e-3, AlignmentBatch = 16 },
-        Adaptation = new AdaptationOptions { Steps = 30, LearningRate = 1e-3, Batch = 8 },
+        Training = new MetaOptions { Iterations = 200, AlignmentLoss = "info-nce", MetaStepSize = 0.5, ClassifierLearningRate = 1e-2, EncoderLearningRate = 1e-3, Beta1 = 0.9, AlignmentBatch = 16 },
+        Adaptation = new AdaptationOptions { Steps = 30, EncoderLearningRate = 1e-3, ClassifierLearningRate = 1e-2, Beta1 = 0.9, Batch = 8 },
         Selection = new SelectionOptions { Every = 50 },
     };
 }

@@ -9,8 +9,11 @@ public sealed record AdaptationOptions
     /// <summary>n_test: gradient steps. Default 50 (released code).</summary>
     public int Steps { get; init; } = 50;
 
-    /// <summary>Adam's step. Default 1e-3.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>Adam's step for e_t. Default 1e-3.</summary>
+    public double EncoderLearningRate { get; init; } = 1e-3;
+
+    /// <summary>Adam's step for phi. Default 1e-3.</summary>
+    public double ClassifierLearningRate { get; init; } = 1e-3;
 
     /// <summary>Samples a batch; smaller supports make smaller batches. Default 16.</summary>
     public int Batch { get; init; } = 16;
@@ -36,9 +39,8 @@ public sealed class Adaptation : IDisposable
     public Adaptation(Network network, AdaptationOptions options, SampleReader targetReader)
     {
         (_network, _options, _reader) = (network, options, targetReader);
-        var adam = new AdamOptions { LearningRate = options.LearningRate, Beta1 = options.Beta1 };
-        _encoder = new InnerLearner(network.TargetEncoder.Layout, adam);
-        _classifier = new InnerLearner(network.Classifier.Layout, adam);
+        _encoder = new InnerLearner(network.TargetEncoder.Layout, new AdamOptions { LearningRate = options.EncoderLearningRate, Beta1 = options.Beta1 });
+        _classifier = new InnerLearner(network.Classifier.Layout, new AdamOptions { LearningRate = options.ClassifierLearningRate, Beta1 = options.Beta1 });
         _step = new ClassificationStep(network.TargetEncoder, network.Classifier);
     }
 

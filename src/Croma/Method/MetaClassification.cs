@@ -29,10 +29,12 @@ public sealed class MetaClassification : IDisposable
     public MetaClassification(MetaParameters meta, Encoder encoder, ParameterVector metaEncoder, bool moveEncoder, MetaOptions options, SampleReader reader)
     {
         (_meta, _metaEncoder, _options, _reader, _moveEncoder) = (meta, metaEncoder, options, reader, moveEncoder);
-        var adam = new AdamOptions { LearningRate = options.ClassifierLearningRate, Beta1 = options.Beta1 };
-        (_encoderLearner, _encoderUpdate) = (new(encoder.Layout, adam, options.CarryOptimizer), new(encoder.Layout, options));
-        (_classifier, _classifierUpdate) = (new(meta.Classifier.Layout, adam, options.CarryOptimizer), new(meta.Classifier.Layout, options));
+        (_encoderLearner, _encoderUpdate) = Learner(encoder.Layout, options.EncoderLearningRate);
+        (_classifier, _classifierUpdate) = Learner(meta.Classifier.Layout, options.ClassifierLearningRate);
         _step = new ClassificationStep(encoder, meta.Network.Classifier);
+
+        (InnerLearner, Reptile) Learner(ParameterLayout layout, double learningRate) =>
+            (new(layout, new AdamOptions { LearningRate = learningRate, Beta1 = options.Beta1 }, options.CarryOptimizer), new(layout, options));
     }
 
     /// <summary>Everything that outlives an iteration besides the meta-parameters, for checkpoints.</summary>

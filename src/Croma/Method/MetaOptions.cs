@@ -39,8 +39,11 @@ public sealed record MetaOptions
     /// <summary>Adam's step on the alignment loss. Default 1e-3.</summary>
     public double AlignmentLearningRate { get; init; } = 1e-3;
 
-    /// <summary>Adam's step on the cross-entropy. Default 1e-4.</summary>
+    /// <summary>Adam's step of phi on the cross-entropy. Default 1e-4.</summary>
     public double ClassifierLearningRate { get; init; } = 1e-4;
+
+    /// <summary>Adam's step of an encoder on the cross-entropy, where that moves one (oracle, released code). Default 1e-4.</summary>
+    public double EncoderLearningRate { get; init; } = 1e-4;
 
     /// <summary>Adam's decay of the first moment. Default 0 (released code).</summary>
     public double Beta1 { get; init; }
