@@ -1,0 +1,19 @@
+namespace Croma.Cli.Report;
+
+/// <summary>What the rows' names mean to a reader.</summary>
+public static class MethodNames
+{
+    /// <summary>The method the report is about.</summary>
+    internal const string Croma = "croma";
+
+    private static readonly Dictionary<string, string> s_titles = new(StringComparer.Ordinal)
+    {
+        [Croma] = "CroMA",
+        ["unimodal-pretraining"] = "Unimodal fine-tuning",
+        ["align-meta-classify"] = "Align + Meta Classify",
+        ["oracle"] = "Oracle (within modality)",
+    };
+
+    /// <summary>As the paper calls the method; its own name where there is no other.</summary>
+    public static string Title(string method) => s_titles.GetValueOrDefault(method, method);
+}

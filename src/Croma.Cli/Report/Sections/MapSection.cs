@@ -1,0 +1,54 @@
+using System.Xml.Linq;
+using Croma.Cli.Report.Charts;
+
+namespace Croma.Cli.Report.Sections;
+
+/// <summary>The shared space before and after training.</summary>
+internal static class MapSection
+{
+    public static XElement Draw(ReportData data)
+    {
+        var (origin, before, after) = (data.Origin, data.Before, data.After);
+        string[] concepts = [.. before.Points.Concat(after.Points).Select(p => p.Concept).Distinct()];
+        return Markup.Section("space", "The shared space",
+            Markup.Paragraph($"Both encoders write into one space. If alignment worked, {origin.Source} and {origin.Target} of one of the {origin.ConceptNoun} lie together there, even of {origin.ConceptNoun} that training never saw: "
+                + "points of one colour meet, whatever their shape, and the line between their means is short."),
+            new XElement("figure",
+                Markup.Panels(Panel("Before training (random start)", before, concepts, origin), Panel("After CroMA’s training", after, concepts, origin)),
+                Markup.Legend(
+                [
+                    (origin.Source, Markup.MarkerSample(Marker.Circle)), (origin.Target, Markup.MarkerSample(Marker.Triangle)),
+                    .. concepts.Select((name, i) => (name, Markup.ColourSample(i))),
+                ]),
+                new XElement("figcaption", $"{after.Points.Count / 2} pairs of {concepts.Length} {origin.ConceptNoun} of the test. {Explain(after.Projection)} The large marks are the means of the {origin.Source} and of the {origin.Target}, joined by a line. Each map has its own scale.")),
+            Markup.Table("Measured in all dimensions of the space, not on the map", ["Measure", "before", "after"],
+            [
+                [$"Mean cosine of true pairs ({origin.Source} and {origin.Target} of the same content)", $"{before.PairCosine:0.00}", $"{after.PairCosine:0.00}"],
+                [$"Mean cosine of {origin.Source} and {origin.Target} of different {origin.ConceptNoun}", $"{before.OtherCosine:0.00}", $"{after.OtherCosine:0.00}"],
+                [$"Nearest centre of {origin.Target} is the right one, of {concepts.Length} (guessing: {100 * after.Chance:0} %)", $"{100 * before.Recall:0} %", $"{100 * after.Recall:0} %"],
+            ]));
+    }
+
+    private static XElement Panel(string title, SpaceMap map, string[] concepts, RunOrigin origin)
+    {
+        var numbers = $"cosine of true pairs {map.PairCosine:0.00}, of others {map.OtherCosine:0.00}; {100 * map.Recall:0} % find their own {origin.Target}";
+        return new ScatterPlot
+        {
+            Title = title,
+            Label = $"{title}: map of {map.Points.Count} embeddings of {Markup.List(concepts)}; {numbers}.",
+            Points = [.. map.Points.Select(p => new ScatterPoint(p.X, p.Y, Array.IndexOf(concepts, p.Concept), p.Modality == origin.Source ? Marker.Circle : Marker.Triangle, $"{p.Concept}, {p.Modality}"))],
+            Links = [.. map.Points.GroupBy(p => p.Concept).Select(own => Link(own, Array.IndexOf(concepts, own.Key), origin)).OfType<ScatterLink>()],
+        }.Draw();
+    }
+
+    private static ScatterLink? Link(IGrouping<string, MapPoint> own, int style, RunOrigin origin)
+    {
+        var (source, target) = (own.Where(p => p.Modality == origin.Source).ToList(), own.Where(p => p.Modality == origin.Target).ToList());
+        if (source.Count == 0 || target.Count == 0) return null;
+        return new ScatterLink(source.Average(p => p.X), source.Average(p => p.Y), target.Average(p => p.X), target.Average(p => p.Y), style, own.Key);
+    }
+
+    private static string Explain(MapProjection projection) => projection == MapProjection.PrincipalComponents
+        ? "The plane is that of the first two principal components of both modalities together; it knows nothing of the labels."
+        : "The plane is that in which the means of the labels (both modalities together) differ most, since the first two principal components did not show them; what both modalities’ labels do not differ by, such as a common offset between the modalities, is left out of it.";
+}
