@@ -22,16 +22,22 @@ internal static unsafe class Elementwise
     public static void MaxOverTime(Real* x, int stride, int* lengths, Real* output, int* argmax, int batch)
     {
         for (var b = 0; b < batch; b++)
-            for (var c = 0; c < stride; c++)
+        {
+            var best = output + (long)b * stride;
+            var steps = argmax + (long)b * stride;
+            new Span<Real>(x + (long)b * stride, stride).CopyTo(new Span<Real>(best, stride));
+            new Span<int>(steps, stride).Clear();
+            for (var t = 1; t < lengths[b]; t++)
             {
-                var (best, at) = (x[(long)b * stride + c], 0);
-                for (var t = 1; t < lengths[b]; t++)
+                var values = x + ((long)t * batch + b) * stride;
+                for (var c = 0; c < stride; c += Vector<Real>.Count)
                 {
-                    var value = x[((long)t * batch + b) * stride + c];
-                    if (value > best) (best, at) = (value, t);
+                    if (!Vector.GreaterThanAny(Vector.Load(values + c), Vector.Load(best + c))) continue;
+                    for (var i = c; i < c + Vector<Real>.Count; i++)
+                        if (values[i] > best[i]) (best[i], steps[i]) = (values[i], t);
                 }
-                (output[b * stride + c], argmax[b * stride + c]) = (best, at);
             }
+        }
     }
 
     /// <summary>y = x / max(|x|, 1e-12) by row; norms keeps |x|.</summary>
