@@ -100,13 +100,10 @@ internal sealed unsafe class InnerProductsNode : Node
 
     public override void Backward()
     {
-        for (var i = 0; i < _a.Rows; i++)
-            for (var j = 0; j < _b.Rows; j++)
-            {
-                var g = _s.Gradients[(long)i * _s.Stride + j];
-                if (_a.NeedsGradient) VectorKernels.AddScaled(_a.Gradients + (long)i * _a.Stride, _b.Values + (long)j * _b.Stride, g, _a.Columns);
-                if (_b.NeedsGradient) VectorKernels.AddScaled(_b.Gradients + (long)j * _b.Stride, _a.Values + (long)i * _a.Stride, g, _a.Columns);
-            }
+        if (_a.NeedsGradient)
+            Gemm.AddProduct(_s.Gradients, _s.Stride, 1, _b.Values, _b.Stride, _a.Gradients, _a.Stride, _a.Rows, _a.Columns, _b.Rows);
+        if (_b.NeedsGradient)
+            Gemm.AddProduct(_s.Gradients, 1, _s.Stride, _a.Values, _a.Stride, _b.Gradients, _b.Stride, _b.Rows, _b.Columns, _a.Rows);
     }
 }
 

@@ -82,9 +82,7 @@ public sealed unsafe partial class Tape
     {
         if (a.Columns != b.Columns) throw new ArgumentException($"Rows of {a.Columns} and of {b.Columns} numbers have no inner product.", nameof(b));
         var s = NewTensor(a.Rows, b.Rows, a.NeedsGradient || b.NeedsGradient);
-        for (var i = 0; i < a.Rows; i++)
-            for (var j = 0; j < b.Rows; j++)
-                s.Row(i)[j] = VectorKernels.Dot(a.Values + (long)i * a.Stride, b.Values + (long)j * b.Stride, a.Columns);
+        Gemm.InnerProducts(a.Values, a.Stride, b.Values, b.Stride, s.Values, s.Stride, a.Rows, b.Rows, a.Columns);
         if (s.NeedsGradient) Record<InnerProductsNode>().Set(a, b, s);
         return s;
     }

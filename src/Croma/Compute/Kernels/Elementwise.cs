@@ -24,17 +24,17 @@ internal static unsafe class Elementwise
         for (var b = 0; b < batch; b++)
         {
             var best = output + (long)b * stride;
-            var at = argmax + (long)b * stride;
-            new ReadOnlySpan<Real>(x + (long)b * stride, stride).CopyTo(new Span<Real>(best, stride));
-            new Span<int>(at, stride).Clear();
+            var steps = argmax + (long)b * stride;
+            new Span<Real>(x + (long)b * stride, stride).CopyTo(new Span<Real>(best, stride));
+            new Span<int>(steps, stride).Clear();
             for (var t = 1; t < lengths[b]; t++)
             {
-                var row = x + ((long)t * batch + b) * stride;
-                for (var c = 0; c < stride; c++)
+                var values = x + ((long)t * batch + b) * stride;
+                for (var c = 0; c < stride; c += Vector<Real>.Count)
                 {
-                    if (row[c] <= best[c]) continue;
-                    best[c] = row[c];
-                    at[c] = t;
+                    if (!Vector.GreaterThanAny(Vector.Load(values + c), Vector.Load(best + c))) continue;
+                    for (var i = c; i < c + Vector<Real>.Count; i++)
+                        if (values[i] > best[i]) (best[i], steps[i]) = (values[i], t);
                 }
             }
         }

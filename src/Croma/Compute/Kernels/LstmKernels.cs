@@ -18,14 +18,13 @@ internal static unsafe class LstmKernels
     /// </summary>
     public static void Forward(Real* hPrevious, Real* recurrent, Real* gates, Real* cPrevious, Real* cell, Real* tanhCell, Real* output, int batch, int hidden, int step = 0)
     {
-        for (var i = 0; i < hidden; i += Units)
-        {
-            var unit = (step & 1) == 0 ? i : hidden - Units - i;
-            var panel = gates + 4 * unit;
-            if (hPrevious != null)
-                Gemm.MultiplyPanel(hPrevious, hidden, recurrent + 4L * unit * hidden, Panels.Width, null, panel, 4 * hidden, batch, hidden, Epilogue.Add);
-            Simd.Run(new CellUpdate(panel, cPrevious == null ? null : cPrevious + unit, cell + unit, tanhCell + unit, output + unit, batch, hidden));
-        }
+        if (hPrevious != null)
+            for (var i = 0; i < hidden; i += Units)
+            {
+                var unit = (step & 1) == 0 ? i : hidden - Units - i;
+                Gemm.MultiplyPanel(hPrevious, hidden, recurrent + 4L * unit * hidden, Panels.Width, null, gates + 4 * unit, 4 * hidden, batch, hidden, Epilogue.Add);
+            }
+        Simd.Run(new CellUpdate(gates, cPrevious, cell, tanhCell, output, batch * hidden));
     }
 
     /// <summary>
@@ -33,10 +32,12 @@ internal static unsafe class LstmKernels
     /// t-1) to dGates[batch, 4 hidden], the gradient before activation.
     /// </summary>
     public static void Backward(Real* gates, Real* cPrevious, Real* tanhCell, Real* dOutput, Real* dCell, Real* dGates, int batch, int hidden) =>
-        Simd.Run(new CellGradient(gates, cPrevious, tanhCell, dOutput, dCell, dGates, batch, hidden));
+        Simd.Run(new CellGradient(gates, cPrevious, tanhCell, dOutput, dCell, dGates, batch * hidden));
 
-    /// <summary>c = f c + i g and h = o tanh(c), after activating the gates, for the units of one panel.</summary>
-    private readonly struct CellUpdate(Real* gates, Real* cPrevious, Real* cell, Real* tanhCell, Real* output, int batch, int hidden) : IKernel
+    // Neither kernel needs to tell batch and hidden apart: 16 cells in a row always own the next 64 gates.
+
+    /// <summary>c = f c + i g and h = o tanh(c), after activating the gates.</summary>
+    private readonly struct CellUpdate(Real* gates, Real* cPrevious, Real* cell, Real* tanhCell, Real* output, int count) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVector>()
@@ -44,36 +45,33 @@ internal static unsafe class LstmKernels
             where TVector : struct
         {
             var g = gates;
+            var previous = cPrevious;
             var c = cell;
             var t = tanhCell;
             var h = output;
-            var previous = cPrevious;
-            var rows = batch;
-            nint stride = hidden;
-            for (nint b = 0; b < rows; b++)
-                for (nint u = 0; u < Units; u += TSimd.Count)
-                {
-                    var at = b * stride + u;
-                    var gate = g + 4 * b * stride + u;
-                    var i = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate));
-                    var f = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate + Units));
-                    var z = Elementary<TSimd, TVector>.Tanh(TSimd.Load(gate + 2 * Units));
-                    var o = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate + 3 * Units));
-                    var value = TSimd.Multiply(i, z);
-                    if (previous != null) value = TSimd.MultiplyAdd(f, TSimd.Load(previous + at), value);
-                    var squashed = Elementary<TSimd, TVector>.Tanh(value);
-                    TSimd.Store(i, gate);
-                    TSimd.Store(f, gate + Units);
-                    TSimd.Store(z, gate + 2 * Units);
-                    TSimd.Store(o, gate + 3 * Units);
-                    TSimd.Store(value, c + at);
-                    TSimd.Store(squashed, t + at);
-                    TSimd.Store(TSimd.Multiply(o, squashed), h + at);
-                }
+            nint end = count;
+            for (nint at = 0; at < end; at += TSimd.Count)
+            {
+                var gate = g + at / Units * Panels.Width + at % Units;
+                var i = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate));
+                var f = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate + Units));
+                var z = Elementary<TSimd, TVector>.Tanh(TSimd.Load(gate + 2 * Units));
+                var o = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate + 3 * Units));
+                var value = TSimd.Multiply(i, z);
+                if (previous != null) value = TSimd.MultiplyAdd(f, TSimd.Load(previous + at), value);
+                var squashed = Elementary<TSimd, TVector>.Tanh(value);
+                TSimd.Store(i, gate);
+                TSimd.Store(f, gate + Units);
+                TSimd.Store(z, gate + 2 * Units);
+                TSimd.Store(o, gate + 3 * Units);
+                TSimd.Store(value, c + at);
+                TSimd.Store(squashed, t + at);
+                TSimd.Store(TSimd.Multiply(o, squashed), h + at);
+            }
         }
     }
 
-    private readonly struct CellGradient(Real* gates, Real* cPrevious, Real* tanhCell, Real* dOutput, Real* dCell, Real* dGates, int batch, int hidden) : IKernel
+    private readonly struct CellGradient(Real* gates, Real* cPrevious, Real* tanhCell, Real* dOutput, Real* dCell, Real* dGates, int count) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVector>()
@@ -86,10 +84,9 @@ internal static unsafe class LstmKernels
             var dh = dOutput;
             var c = dCell;
             var dg = dGates;
-            var count = (nint)batch * hidden;
+            nint end = count;
             var one = TSimd.Broadcast(1);
-            // batch and hidden need not be told apart: 16 units in a row always own the next 64 gates
-            for (nint at = 0; at < count; at += TSimd.Count)
+            for (nint at = 0; at < end; at += TSimd.Count)
             {
                 var gateAt = at / Units * Panels.Width + at % Units;
                 var gate = g + gateAt;

@@ -27,8 +27,8 @@ internal static unsafe class Softmax
     {
         var max = x[0];
         foreach (var value in x) max = Math.Max(max, value);
-        Real sum = 0;
-        for (var c = 0; c < x.Length; c++) sum += softmax[c] = (Real)Math.Exp(x[c] - max);
+        fixed (Real* from = x) VectorKernels.Exp(from, softmax, max, x.Length);
+        var sum = VectorKernels.Sum(softmax, x.Length);
         for (var c = 0; c < x.Length; c++) softmax[c] /= sum;
         return max + (Real)Math.Log(sum);
     }
