@@ -15,16 +15,15 @@ internal sealed unsafe class NormalizeNode : Node
 {
     private Tensor _x, _y;
     private Real* _norms;
-    private Real _length;
 
-    public void Set(Tensor x, Tensor y, Real* norms, Real length)
+    public void Set(Tensor x, Tensor y, Real* norms)
     {
-        (_x, _y, _length) = (x, y, length);
+        (_x, _y) = (x, y);
         _norms = norms;
     }
 
     public override void Backward() =>
-        Elementwise.NormalizeGradient(_y.Values, _norms, _length, _y.Gradients, _x.Gradients, _x.Rows, _x.Columns, _x.Stride);
+        Elementwise.NormalizeGradient(_y.Values, _norms, _y.Gradients, _x.Gradients, _x.Rows, _x.Columns, _x.Stride);
 }
 
 internal sealed unsafe class ConcatenateNode : Node

@@ -13,13 +13,13 @@ public sealed unsafe partial class Tape
         return y;
     }
 
-    /// <summary>Each row brought to a length: divided by its own (at least 1e-12) and multiplied by <paramref name="length"/>.</summary>
-    public Tensor Normalize(Tensor x, Real length = 1)
+    /// <summary>Each row divided by its length (at least 1e-12).</summary>
+    public Tensor Normalize(Tensor x)
     {
         var y = NewTensor(x.Rows, x.Columns, x.NeedsGradient);
         var norms = Scratch(x.Rows);
-        Elementwise.Normalize(x.Values, y.Values, norms, length, x.Rows, x.Columns, x.Stride);
-        if (y.NeedsGradient) Record<NormalizeNode>().Set(x, y, norms, length);
+        Elementwise.Normalize(x.Values, y.Values, norms, x.Rows, x.Columns, x.Stride);
+        if (y.NeedsGradient) Record<NormalizeNode>().Set(x, y, norms);
         return y;
     }
 

@@ -3,22 +3,16 @@ using Croma.Compute.Layers;
 
 namespace Croma.Encoders;
 
-/// <summary>
-/// phi: ReLU, then one linear layer from the shared space to the classes; the same for both modalities. Alignment
-/// compares directions only, so phi looks at directions too: embeddings are brought to length sqrt(dimension) first,
-/// which keeps the two modalities on one scale.
-/// </summary>
+/// <summary>phi: ReLU, then one linear layer from the shared space to the classes; the same for both modalities.</summary>
 public sealed class Classifier
 {
     private readonly Linear _linear;
-    private readonly Real _length;
 
     /// <param name="dimension">Dimension of the shared space.</param>
     /// <param name="ways">Classes of a task.</param>
     public Classifier(int dimension, int ways)
     {
         _linear = new Linear(Layout, "linear", dimension, ways);
-        _length = (Real)Math.Sqrt(dimension);
         Ways = ways;
     }
 
@@ -28,5 +22,5 @@ public sealed class Classifier
 
     /// <summary>Embeddings [batch, dimension] to logits [batch, ways].</summary>
     public Tensor Classify(Tape tape, ParameterVector parameters, Tensor embeddings) =>
-        _linear.Forward(tape, parameters, tape.Relu(tape.Normalize(embeddings, _length)));
+        _linear.Forward(tape, parameters, tape.Relu(embeddings));
 }

@@ -40,28 +40,27 @@ internal static unsafe class Elementwise
         }
     }
 
-    /// <summary>y = length x / max(|x|, 1e-12) by row; norms keeps |x|.</summary>
-    public static void Normalize(Real* x, Real* y, Real* norms, Real length, int rows, int columns, int stride)
+    /// <summary>y = x / max(|x|, 1e-12) by row; norms keeps |x|.</summary>
+    public static void Normalize(Real* x, Real* y, Real* norms, int rows, int columns, int stride)
     {
         for (var r = 0; r < rows; r++)
         {
             var row = x + (long)r * stride;
             norms[r] = Math.Max((Real)Math.Sqrt(VectorKernels.Dot(row, row, columns)), (Real)1e-12);
-            for (var c = 0; c < stride; c++) y[(long)r * stride + c] = row[c] * (length / norms[r]);
+            for (var c = 0; c < stride; c++) y[(long)r * stride + c] = row[c] / norms[r];
         }
     }
 
-    /// <summary>dx += (dy - y (y . dy) / length^2) length / |x| by row.</summary>
-    public static void NormalizeGradient(Real* y, Real* norms, Real length, Real* dy, Real* dx, int rows, int columns, int stride)
+    /// <summary>dx += (dy - y (y . dy)) / |x| by row.</summary>
+    public static void NormalizeGradient(Real* y, Real* norms, Real* dy, Real* dx, int rows, int columns, int stride)
     {
         for (var r = 0; r < rows; r++)
         {
             var yr = y + (long)r * stride;
             var dyr = dy + (long)r * stride;
             var dxr = dx + (long)r * stride;
-            var along = VectorKernels.Dot(yr, dyr, columns) / (length * length);
-            var scale = length / norms[r];
-            for (var c = 0; c < columns; c++) dxr[c] += (dyr[c] - yr[c] * along) * scale;
+            var along = VectorKernels.Dot(yr, dyr, columns);
+            for (var c = 0; c < columns; c++) dxr[c] += (dyr[c] - yr[c] * along) / norms[r];
         }
     }
 }
