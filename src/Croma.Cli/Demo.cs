@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
@@ -42,11 +43,15 @@ internal sealed class Demo(CommandContext context)
     {
         Output.Say($"Profile '{Profile}', narrower and shorter than the paper's: {Difference}.");
         var options = new ComparisonOptions { Methods = Rows, Repeats = Repeats, Seed = context.Seed, Threads = context.Threads };
+        var clock = Stopwatch.StartNew();
         var comparison = new Comparison(dataset, method => Profiles.Get(Profile, method), options, Folder);
         var runs = context.Progress.Run("Training and scoring", report => comparison.Run(
             new Reporter<ComparisonProgress>(p => report(new Step(p.Share, p.RunsDone == p.Runs ? "" : p.Latest))), context.Cancellation));
         KeepModel(comparison.ModelFolderOf(Rows[0], repeat: 0));
-        return ResultTable.Of(dataset, comparison.Plan, runs, context.Seed, report: null);
+        var report = Path.Combine(Folder, "report.html");
+        var results = ResultTable.Of(dataset, comparison.Plan, runs, context.Seed, report);
+        DemoReport.Write(report, dataset, results, runs, Path.Combine(Folder, "model"), Difference, clock.Elapsed);
+        return results;
     }
 
     private static void KeepModel(string from)
