@@ -7,6 +7,9 @@ namespace Croma.GradientChecks.Cases;
 /// <summary>Whole networks: an encoder with the classifier on top, and two encoders under an alignment loss.</summary>
 internal static class EncoderCases
 {
+    /// <summary>Layers are checked element by element on their own.</summary>
+    private const int Limit = 30;
+
     private static readonly int[] s_lengths = [3, 5, 1, 4];
     private static readonly int[] s_labels = [2, 0, 2, 1];
 
@@ -30,7 +33,7 @@ internal static class EncoderCases
             var (e, phi) = (problem.Add(network.Layout), problem.Add(classifier.Layout));
             var batch = Batch(problem, network, encoder.Width);
             return problem.Of((tape, _) => tape.CrossEntropy(classifier.Classify(tape, phi, network.Encode(tape, e, batch)), s_labels));
-        });
+        }, Limit);
 
     private static IEnumerable<GradientCase> Aligned =>
         from name in AlignmentLoss.Names
@@ -40,7 +43,7 @@ internal static class EncoderCases
             var (es, et, own) = (problem.Add(text.Layout), problem.Add(speech.Layout), problem.Add(loss.Layout));
             var (texts, frames) = (Batch(problem, text, 0), Batch(problem, speech, 3));
             return problem.Of((tape, _) => loss.Forward(tape, own, text.Encode(tape, es, texts), speech.Encode(tape, et, frames), [0, 1, 0, 2]));
-        });
+        }, Limit);
 
     /// <summary>One encoder and one classifier on two batches of one tape.</summary>
     private static GradientCase Reused => new("an encoder and a classifier used twice", () =>
@@ -51,7 +54,7 @@ internal static class EncoderCases
         return problem.Of((tape, _) => tape.Add(
             tape.CrossEntropy(classifier.Classify(tape, phi, network.Encode(tape, e, first)), s_labels),
             tape.CrossEntropy(classifier.Classify(tape, phi, network.Encode(tape, e, second)), [0, 1, 2, 0])));
-    });
+    }, Limit);
 
     private static InputBatch Batch(Problem problem, Encoder encoder, int width)
     {

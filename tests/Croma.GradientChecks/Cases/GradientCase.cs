@@ -1,7 +1,10 @@
 namespace Croma.GradientChecks.Cases;
 
 /// <summary>A named problem; the seed is its own, so that a new case disturbs no other.</summary>
-internal sealed record GradientCase(string Name, Func<Problem> Make)
+/// <param name="Name">What is checked.</param>
+/// <param name="Make">Makes it.</param>
+/// <param name="Limit">How many elements of a block are checked one by one; the rest along directions.</param>
+internal sealed record GradientCase(string Name, Func<Problem> Make, int Limit = 150)
 {
     /// <summary>Every check there is, by name.</summary>
     public static IReadOnlyDictionary<string, GradientCase> All { get; } =
