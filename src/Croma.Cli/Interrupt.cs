@@ -5,6 +5,9 @@ namespace Croma.Cli;
 /// <summary>Ctrl-C (SIGINT) and SIGTERM: the first asks the work to stop, the second ends the process at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
+    // a progress bar hides the cursor and would put it back only at its own end
+    private const string ShowCursor = "\e[?25h";
+
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -21,7 +24,11 @@ internal sealed class Interrupt : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        if (_source.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted);
+        if (_source.IsCancellationRequested)
+        {
+            if (!Console.IsErrorRedirected) Console.Error.WriteLine(ShowCursor);
+            Environment.Exit(ExitCode.Interrupted);
+        }
         context.Cancel = true;
         _source.Cancel();
     }

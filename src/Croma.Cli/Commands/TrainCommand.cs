@@ -85,7 +85,7 @@ internal sealed class TrainCommand : CromaCommand
     private static TrainingOutcome Train(TrainingRun run, string name, CommandContext context) => context.Progress.Run($"Training {name}", report =>
         run.Run(new Reporter<TrainingProgress>(p => report(new Step((double)p.Iteration / p.Iterations, Note(p.Latest)))), context.Cancellation));
 
-    private static string Note(CurvePoint? point) => point == null ? "" : $"{point.ValidationAccuracy:0.0} % on meta-validation at iteration {point.Iteration}";
+    private static string Note(CurvePoint? point) => point == null ? "" : $"{point.ValidationAccuracy:0.0} % at iteration {point.Iteration}";
 
     private static string Describe(TrainResult result) => result.ValidationAccuracy is { } accuracy
         ? $"{result.Method} ({result.Profile}, seed {result.Seed}): best at iteration {result.BestIteration} of {result.Iterations}, {accuracy:0.0} % on meta-validation\nmodel: {result.Model}\n"

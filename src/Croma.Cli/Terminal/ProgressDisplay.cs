@@ -21,7 +21,7 @@ internal sealed class ProgressDisplay(IAnsiConsole console, bool quiet)
     }
 
     private T OnTerminal<T>(string title, TimeEstimate estimate, Func<Action<Step>, T> work) => console.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new TimeLeftColumn(estimate))
+        .Columns(new ProgressBarColumn { Width = 20 }, new PercentageColumn(), new TimeLeftColumn(estimate), new TaskDescriptionColumn { Alignment = Justify.Left })
         .Start(context =>
         {
             var task = context.AddTask(Markup.Escape(title), maxValue: 1);
