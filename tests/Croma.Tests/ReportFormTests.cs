@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Croma.Cli.Report;
 using static Croma.Tests.ReportPage;
 
