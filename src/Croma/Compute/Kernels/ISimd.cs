@@ -17,6 +17,9 @@ internal unsafe interface ISimd<TVector>
 
     static abstract void Store(TVector x, Real* to);
 
+    /// <summary>Asks for the cache line of <paramref name="from"/>, which need not be valid, where the processor can.</summary>
+    static abstract void Prefetch(Real* from);
+
     static abstract TVector Broadcast(Real x);
 
     /// <summary>Broadcasts from memory: a load, where <see cref="Broadcast(Real)"/> of a register takes an arithmetic port.</summary>

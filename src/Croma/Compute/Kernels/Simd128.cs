@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Croma.Compute.Kernels;
 
@@ -15,6 +16,12 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<Real>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<Real> x, Real* to) => Vector128.Store(x, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(Real* from)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(from);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<Real> Broadcast(Real x) => Vector128.Create(x);

@@ -17,6 +17,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<Real>>
     public static void Store(Vector256<Real> x, Real* to) => Vector256.Store(x, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(Real* from) => Sse.Prefetch0(from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<Real> Broadcast(Real x) => Vector256.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
     public static void Store(Vector512<Real> x, Real* to) => Vector512.Store(x, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(Real* from) => Sse.Prefetch0(from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<Real> Broadcast(Real x) => Vector512.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

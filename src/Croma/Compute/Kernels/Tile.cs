@@ -76,6 +76,9 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
     where TRows : IConstant
     where TWidth : IConstant
 {
+    /// <summary>How many rows of B are fetched ahead of use: B comes from the second-level cache.</summary>
+    private const int StepsAhead = 8;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(in TileOperands operands)
     {
@@ -101,6 +104,7 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
         while (b != end)
         {
             var line = Load(b);
+            Prefetch(b + StepsAhead * bRow);
             AddProduct(a0 + at, line, ref row0);
             if (TRows.Value > 1) AddProduct(a1 + at, line, ref row1);
             if (TRows.Value > 2) AddProduct(a2 + at, line, ref row2);
@@ -140,6 +144,16 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
         if (TWidth.Value > 2) row.V2 = TSimd.Load(from + 2 * TSimd.Count);
         if (TWidth.Value > 3) row.V3 = TSimd.Load(from + 3 * TSimd.Count);
         return row;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(Real* from)
+    {
+        const int line = 64 / sizeof(Real);
+        TSimd.Prefetch(from);
+        if (TWidth.Value * TSimd.Count > line) TSimd.Prefetch(from + line);
+        if (TWidth.Value * TSimd.Count > 2 * line) TSimd.Prefetch(from + 2 * line);
+        if (TWidth.Value * TSimd.Count > 3 * line) TSimd.Prefetch(from + 3 * line);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
