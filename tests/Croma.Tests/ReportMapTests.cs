@@ -98,7 +98,7 @@ public sealed class ReportMapTests
         var (before, after) = SharedSpaceMap.Compute(dataset, TinyConfiguration.Value, meta, meta);
         Assert.Equal((MapProjection.ConceptMeans, MapProjection.ConceptMeans), (before.Projection, after.Projection));
         var data = ReportSamples.Data() with { Before = before, After = after };
-        Assert.Contains("means of the labels", HtmlReport.Render(data with { Origin = data.Origin with { Source = "image", Target = "audio" } }), StringComparison.Ordinal);
+        Assert.Contains("means of the languages (image and audio together)", HtmlReport.Render(data with { Origin = data.Origin with { Source = "image", Target = "audio" } }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class ReportPageTests
             h2 The shared space
             svg Before training (random start): map of 40 embeddings of Welsh, Swahili, Tagalog and Tamil; cosine of true pairs 0.10, of others 0.05; 25 % find their own speech.
             svg After CroMA’s training: map of 40 embeddings of Welsh, Swahili, Tagalog and Tamil; cosine of true pairs 0.80, of others 0.15; 75 % find their own speech.
-            figcaption 20 pairs of 4 languages of the test. The plane is that of the first two principal components of both modalities together; it knows nothing of the labels. The large marks are the means of the text and of the speech, joined by a line. Each map has its own scale.
+            figcaption 20 pairs of 4 languages of the test. The plane is that of the first two principal components of text and speech together; it knows nothing of the languages. The large marks are the means of the text and of the speech, joined by a line. Each map has its own scale.
             caption Measured in all dimensions of the space, not on the map
             th Measure | before | after
             th Mean cosine of true pairs (text and speech of the same content)

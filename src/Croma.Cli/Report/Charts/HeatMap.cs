@@ -13,7 +13,7 @@ internal sealed record HeatMap
 {
     // from these shares on, text of the other colour is easier to read: in light pages from the second, in dark from the first
     private const double Middle = 0.6, Dark = 0.75;
-    private const double Width = 400, CharacterWidth = 6.8, LargestCell = 64;
+    private const double Width = 400, CharacterWidth = 7.4, LargestCell = 64;
 
     /// <summary>What a reader who does not see it is told.</summary>
     public required string Label { get; init; }

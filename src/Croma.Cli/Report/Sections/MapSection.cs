@@ -20,7 +20,7 @@ internal static class MapSection
                     (origin.Source, Markup.MarkerSample(Marker.Circle)), (origin.Target, Markup.MarkerSample(Marker.Triangle)),
                     .. concepts.Select((name, i) => (name, Markup.ColourSample(i))),
                 ]),
-                new XElement("figcaption", $"{after.Points.Count / 2} pairs of {concepts.Length} {origin.ConceptNoun} of the test. {Explain(after.Projection)} The large marks are the means of the {origin.Source} and of the {origin.Target}, joined by a line. Each map has its own scale.")),
+                new XElement("figcaption", $"{after.Points.Count / 2} pairs of {concepts.Length} {origin.ConceptNoun} of the test. {Explain(after.Projection, origin)} The large marks are the means of the {origin.Source} and of the {origin.Target}, joined by a line. Each map has its own scale.")),
             Markup.Table("Measured in all dimensions of the space, not on the map", ["Measure", "before", "after"],
             [
                 [$"Mean cosine of true pairs ({origin.Source} and {origin.Target} of the same content)", $"{before.PairCosine:0.00}", $"{after.PairCosine:0.00}"],
@@ -48,7 +48,7 @@ internal static class MapSection
         return new ScatterLink(source.Average(p => p.X), source.Average(p => p.Y), target.Average(p => p.X), target.Average(p => p.Y), style, own.Key);
     }
 
-    private static string Explain(MapProjection projection) => projection == MapProjection.PrincipalComponents
-        ? "The plane is that of the first two principal components of both modalities together; it knows nothing of the labels."
-        : "The plane is that in which the means of the labels (both modalities together) differ most, since the first two principal components did not show them; what both modalities’ labels do not differ by, such as a common offset between the modalities, is left out of it.";
+    private static string Explain(MapProjection projection, RunOrigin origin) => projection == MapProjection.PrincipalComponents
+        ? $"The plane is that of the first two principal components of {origin.Source} and {origin.Target} together; it knows nothing of the {origin.ConceptNoun}."
+        : $"The plane is the one in which the means of the {origin.ConceptNoun} ({origin.Source} and {origin.Target} together) lie farthest apart, because the first two principal components did not show them. What all {origin.ConceptNoun} share, such as an offset between {origin.Source} and {origin.Target}, is left out of it.";
 }
