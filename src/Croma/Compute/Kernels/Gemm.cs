@@ -21,8 +21,11 @@ internal enum Epilogue
 /// </summary>
 internal static unsafe partial class Gemm
 {
-    /// <summary>Bytes of A's rows that one pass over all panels takes, so that they stay in the second-level cache.</summary>
-    private const int PassBytes = 256 * 1024;
+    /// <summary>Weights of up to this many bytes stay in the second-level cache.</summary>
+    private const long ResidentBytes = 1 << 20;
+
+    /// <summary>Rows that pass by all panels of such weights together, so that C is written nearly row by row.</summary>
+    private const int ResidentRows = 4 * Tiles.MostRows;
 
     /// <summary>C[m, n] = A[m, k] W[k, n] (+ bias[n]). Rows of A and C are <paramref name="lda"/> and <paramref name="ldc"/> apart; writes all padded columns.</summary>
     public static void Multiply(Real* a, int lda, Real* panels, Real* bias, Real* c, int ldc, int m, int n, int k, Epilogue epilogue)
@@ -32,7 +35,7 @@ internal static unsafe partial class Gemm
             for (var i = 0; i < m; i++) VectorKernels.AddScaled(c + (long)i * ldc, bias, 1, Panels.Padded(n));
             bias = null;
         }
-        var rowsOfPass = Math.Max(PassBytes / sizeof(Real) / k / Tiles.MostRows, 8) * Tiles.MostRows;
+        var rowsOfPass = (long)Panels.Size(k, n) * sizeof(Real) <= ResidentBytes ? ResidentRows : m;
         for (var row = 0; row < m; row += rowsOfPass)
             for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
                 MultiplyPanel(a + (long)row * lda, lda, panels + (long)start * k, Panels.WidthAt(start, n), bias == null ? null : bias + start,
