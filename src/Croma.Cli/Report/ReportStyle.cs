@@ -78,7 +78,6 @@ internal static class ReportStyle
         svg .name{font-size:12.5px}
         svg .on{font-size:11.5px}
         svg .dark{fill:var(--page)}
-        @media (prefers-color-scheme:dark){svg .middle{fill:var(--page)}}
         .s0{color:var(--c0)}.s1{color:var(--c1)}.s2{color:var(--c2)}.s3{color:var(--c3)}
         .s4{color:var(--c4)}.s5{color:var(--c5)}.s6{color:var(--c6)}.s7{color:var(--c7)}
         @media (max-width:560px){main{padding:1.4rem 1rem 3rem}h1{font-size:1.55rem}table{min-width:100%;font-size:.84rem}.reads,caption{font-size:.8rem}

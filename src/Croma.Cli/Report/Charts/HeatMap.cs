@@ -11,8 +11,8 @@ internal sealed record HeatCell(double Share, string Text, string Hover);
 /// <summary>A square matrix in shades of one colour.</summary>
 internal sealed record HeatMap
 {
-    // from these shares on, text of the other colour is easier to read: in light pages from the second, in dark from the first
-    private const double Middle = 0.6, Dark = 0.75;
+    // from this share on, text in the page's colour is easier to read than in the ink's, in light and in dark
+    private const double Dark = 0.67;
     private const double Width = 400, CharacterWidth = 7.4, LargestCell = 64;
 
     /// <summary>What a reader who does not see it is told.</summary>
@@ -49,6 +49,6 @@ internal sealed record HeatMap
     private static XElement Draw(HeatCell value, double x, double y, double size) => Svg.Group("cell",
         Svg.Rectangle(x + 1, y + 1, size - 2, size - 2, "ground"),
         Svg.Rectangle(x + 1, y + 1, size - 2, size - 2, "heat", new XAttribute("fill-opacity", Svg.Number(value.Share))),
-        value.Text.Length == 0 ? null : Svg.Text(x + size / 2, y + size / 2 + 4.5, value.Text, value.Share >= Dark ? "on dark" : value.Share >= Middle ? "on middle" : "on", "middle"),
+        value.Text.Length == 0 ? null : Svg.Text(x + size / 2, y + size / 2 + 4.5, value.Text, value.Share >= Dark ? "on dark" : "on", "middle"),
         Svg.Rectangle(x, y, size, size, "reach", Svg.Hover(value.Hover)));
 }
