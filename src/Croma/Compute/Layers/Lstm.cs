@@ -43,7 +43,7 @@ public sealed unsafe class Lstm
         Gemm.Multiply(x.Values, x.Stride, parameters.Values + _input.Offset, parameters.Values + _bias.Offset, gates, n, x.Rows, n, x.Columns, Epilogue.Store);
         for (var t = 0; t < steps; t++)
             LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + t * batch * (long)n,
-                t == 0 ? null : cells + (t - 1) * size, cells + t * size, tanhCells + t * size, y.Values + t * size, batch, _hidden);
+                t == 0 ? null : cells + (t - 1) * size, cells + t * size, tanhCells + t * size, y.Values + t * size, batch, _hidden, t);
 
         if (y.NeedsGradient)
         {
