@@ -9,7 +9,7 @@ public sealed class GoldenAdamTests
     [Theory, InlineData("0.0"), InlineData("0.9")]
     public void Five_steps_of_Adam_agree_with_PyTorch(string beta1)
     {
-        var golden = new GoldenCase("optimizers", $"adam-{beta1}");
+        var golden = new GoldenCase("optimizers", $"adam-{beta1}", tolerance: 1e-6);
         var layout = new ParameterLayout();
         var block = layout.Add("block", 1, Count, BlockForm.Vector, 0);
         using var parameters = new ParameterVector(layout, trainable: true);

@@ -8,16 +8,15 @@ namespace Croma.Tests;
 /// <summary>The golden values of one case: those tensors of a file in tests/golden whose names start with it.</summary>
 internal sealed class GoldenCase
 {
-    /// <summary>Largest accepted difference, as a share of the number itself or of the tensor's root mean square, whichever is larger.</summary>
-    private const double Tolerance = 1e-5;
-
     private readonly Dictionary<string, float[]> _left = [];
+    private readonly double _tolerance;
 
     /// <param name="file">A file's name without its extension.</param>
     /// <param name="name">The case.</param>
-    public GoldenCase(string file, string name)
+    /// <param name="tolerance">Largest accepted difference, as a share of the number itself or of the tensor's root mean square, whichever is larger.</param>
+    public GoldenCase(string file, string name, double tolerance = 1e-5)
     {
-        Name = name;
+        (Name, _tolerance) = (name, tolerance);
         var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "golden", file + ".safetensors"));
         var data = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         using var header = JsonDocument.Parse(bytes.AsMemory(8, data - 8));
@@ -49,7 +48,7 @@ internal sealed class GoldenCase
         for (var i = 0; i < golden.Length; i++)
         {
             var error = Math.Abs((double)actual[i] - golden[i]) / Math.Max(typical, Math.Abs(golden[i]));
-            if (error > Tolerance || float.IsNaN(actual[i])) Assert.Fail($"{Name}/{tensor}[{i}] is {actual[i]:R}, PyTorch has {golden[i]:R}: {error:E1} off.");
+            if (error > _tolerance || float.IsNaN(actual[i])) Assert.Fail($"{Name}/{tensor}[{i}] is {actual[i]:R}, PyTorch has {golden[i]:R}: {error:E1} off.");
         }
     }
 

@@ -53,7 +53,7 @@ public sealed unsafe class Adam : IDisposable
         if (parameters.Gradients == null) throw new InvalidOperationException("This vector is not trained: it has no gradients.");
         Steps++;
         VectorKernels.Adam(parameters.Values, parameters.Gradients, _first == null ? null : _first.Values, _second.Values,
-            (Real)_options.LearningRate, (Real)_options.Beta1, (Real)_options.Beta2, (Real)_options.Epsilon,
+            (Real)_options.LearningRate, _options.Beta1, _options.Beta2, (Real)_options.Epsilon,
             (Real)(1 - Math.Pow(_options.Beta1, Steps)), (Real)(1 - Math.Pow(_options.Beta2, Steps)), parameters.Layout.Size);
     }
 

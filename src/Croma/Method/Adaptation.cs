@@ -66,11 +66,17 @@ public sealed class Adaptation : IDisposable
     /// <summary>The adapted copy's class for each sample.</summary>
     public void Classify(ReadOnlySpan<int> samples, Span<int> classes)
     {
+        var logits = Logits(samples);
+        for (var i = 0; i < samples.Length; i++) classes[i] = IndexOfMax(logits.Row(i));
+    }
+
+    /// <summary>The adapted copy's logits [samples, ways], valid until the next call.</summary>
+    internal Tensor Logits(ReadOnlySpan<int> samples)
+    {
         _tape.Clear();
         _reader.Read(_batch, samples);
         var embeddings = _network.TargetEncoder.Encode(_tape, _encoder.Frozen, _batch);
-        var logits = _network.Classifier.Classify(_tape, _classifier.Frozen, embeddings);
-        for (var i = 0; i < samples.Length; i++) classes[i] = IndexOfMax(logits.Row(i));
+        return _network.Classifier.Classify(_tape, _classifier.Frozen, embeddings);
     }
 
     public void Dispose()

@@ -8,14 +8,15 @@ internal static unsafe partial class VectorKernels
     /// Adam (Kingma and Ba 2015), bias-corrected: m and v are the moments; first moment null means beta1 = 0.
     /// p -= stepSize * mHat / (sqrt(vHat) + epsilon), with mHat = m / correction1 and vHat = v / correction2.
     /// </summary>
-    public static void Adam(Real* p, Real* gradient, Real* m, Real* v, Real stepSize, Real beta1, Real beta2, Real epsilon, Real correction1, Real correction2, int count)
+    public static void Adam(Real* p, Real* gradient, Real* m, Real* v, Real stepSize, double beta1, double beta2, Real epsilon, Real correction1, Real correction2, int count)
     {
-        var rates = new AdamRates(-stepSize / correction1, beta1, beta2, epsilon, 1 / (Real)Math.Sqrt(correction2));
+        // 1 - 0.999f is 1.3e-5 off 0.001: the difference is taken before it is rounded, as PyTorch does
+        var rates = new AdamRates(-stepSize / correction1, (Real)beta1, (Real)(1 - beta1), (Real)beta2, (Real)(1 - beta2), epsilon, 1 / (Real)Math.Sqrt(correction2));
         if (m == null) Simd.Run(new AdamPass<WithoutMomentum>(p, gradient, m, v, rates, count));
         else Simd.Run(new AdamPass<WithMomentum>(p, gradient, m, v, rates, count));
     }
 
-    private readonly record struct AdamRates(Real Step, Real Beta1, Real Beta2, Real Epsilon, Real RootScale);
+    private readonly record struct AdamRates(Real Step, Real Beta1, Real Rest1, Real Beta2, Real Rest2, Real Epsilon, Real RootScale);
 
     private readonly struct WithMomentum : IConstant
     {
@@ -70,12 +71,12 @@ internal static unsafe partial class VectorKernels
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TVector NextFirst<TSimd, TVector>(TVector first, TVector g, AdamRates r)
             where TSimd : ISimd<TVector>
-            where TVector : struct => TSimd.MultiplyAdd(TSimd.Broadcast(r.Beta1), first, TSimd.Multiply(TSimd.Broadcast(1 - r.Beta1), g));
+            where TVector : struct => TSimd.MultiplyAdd(TSimd.Broadcast(r.Beta1), first, TSimd.Multiply(TSimd.Broadcast(r.Rest1), g));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TVector NextSecond<TSimd, TVector>(TVector second, TVector g, AdamRates r)
             where TSimd : ISimd<TVector>
-            where TVector : struct => TSimd.MultiplyAdd(TSimd.Broadcast(r.Beta2), second, TSimd.Multiply(TSimd.Multiply(TSimd.Broadcast(1 - r.Beta2), g), g));
+            where TVector : struct => TSimd.MultiplyAdd(TSimd.Broadcast(r.Beta2), second, TSimd.Multiply(TSimd.Multiply(TSimd.Broadcast(r.Rest2), g), g));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TVector Next<TSimd, TVector>(TVector p, TVector first, TVector second, AdamRates r)
