@@ -4,7 +4,7 @@ namespace Croma.Tests;
 public sealed class CliDemoTests
 {
     [Fact]
-    public async Task The_demo_compares_four_methods_and_keeps_CroMA_s_model()
+    public async Task The_demo_compares_four_methods_and_keeps_model_and_report()
     {
         using var folder = new TemporaryFolder();
         TinyDataset.Write(folder["data/udhr-speech"], name: "udhr-speech", samplesPerPart: 20, trainConcepts: 20);
@@ -15,6 +15,9 @@ public sealed class CliDemoTests
         Assert.Equal(
             from method in new[] { "croma", "unimodal-pretraining", "align-meta-classify", "oracle" } from shots in new[] { 1, 5, 10 } select (method, shots),
             rows.Select(r => (r.GetProperty("method").GetString()!, r.GetProperty("shots").GetInt32())));
+
+        Assert.Equal("runs/demo/report.html", demo.Json.GetProperty("report").GetString());
+        Assert.StartsWith("<!DOCTYPE html>", await File.ReadAllTextAsync(folder["runs/demo/report.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         // its model is a model like any other, and scores what the demo's first repeat did
         var model = await CliProcess.Run(folder.Path, "evaluate", "--model", "runs/demo/model", "--data", "data/udhr-speech", "--json", "-", "--quiet");

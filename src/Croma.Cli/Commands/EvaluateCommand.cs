@@ -22,7 +22,7 @@ internal sealed class EvaluateCommand : CromaCommand
     };
 
     private readonly Option<string> _data = new("--data") { Description = "The folder of the data set they were trained on.", HelpName = "DIR", Required = true };
-    private readonly Option<int[]?> _shots = new("--shots") { Description = "Labelled samples a class, by default 1,5,10.", HelpName = "K,K,...", CustomParser = ParseShots };
+    private readonly Option<int[]> _shots = new("--shots") { Description = "Labelled samples a class, by default 1,5,10.", HelpName = "K,K,...", CustomParser = ParseShots };
     private readonly Option<int> _tasks = Number("--tasks", "Evaluation tasks.", 8);
     private readonly Option<int> _queries = Number("--queries", "Samples a class to recognise.", 10);
     private readonly Option<int?> _ways = new("--ways") { Description = "Classes a task; as many as the models were trained for by default.", HelpName = "N", CustomParser = result => CommonOptions.Whole(result, 2, Most) };
@@ -38,7 +38,7 @@ internal sealed class EvaluateCommand : CromaCommand
         (string Folder, ModelInfo Info)[] models = [.. parsed.GetValue(_models)!.Select(folder => (folder, ModelFolder.ReadInfo(folder)))];
         foreach (var (folder, info) in models) RequireSameData(folder, info, dataset);
         RequireRepeats(models);
-        var shots = parsed.GetValue(_shots) ?? [1, 5, 10];
+        var shots = parsed.GetValue(_shots) is { Length: > 0 } given ? given : [1, 5, 10];
         var ways = parsed.GetValue(_ways) ?? models[0].Info.Configuration.Training.Ways;
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, parsed.GetValue(_tasks), ways, shots.Max(), parsed.GetValue(_queries), context.Seed);
         var records = context.Progress.Run("Evaluating", report => Score(dataset, plan, shots, models, report, context));
