@@ -33,6 +33,15 @@ public sealed class CliProgressTests
     }
 
     [Fact]
+    public void Too_little_done_gives_no_estimate_at_all()
+    {
+        var estimate = new TimeEstimate(_clock);
+        _clock.Seconds = 10;
+        estimate.Update(0.0004);
+        Assert.Equal("", estimate.Text);
+    }
+
+    [Fact]
     public void Hours_are_written_as_hours()
     {
         var estimate = new TimeEstimate(_clock);

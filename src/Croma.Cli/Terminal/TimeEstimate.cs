@@ -8,6 +8,9 @@ internal sealed class TimeEstimate(TimeProvider clock)
 {
     private static readonly TimeSpan TooEarly = TimeSpan.FromSeconds(2);
 
+    // less than this says nothing about the rest: the first estimate of an hour's work was once a day
+    private const double TooLittle = 0.005;
+
     private readonly long _start = clock.GetTimestamp();
     private readonly Lock _lock = new();
     private double _first = double.NaN, _share;
@@ -32,7 +35,7 @@ internal sealed class TimeEstimate(TimeProvider clock)
             {
                 if (_share >= 1) return Format(clock.GetElapsedTime(_start)) + " in all";
                 var elapsed = clock.GetElapsedTime(_firstAt);
-                return _share > _first && elapsed >= TooEarly ? Format(elapsed * ((1 - _share) / (_share - _first))) + " left" : "";
+                return _share - _first >= TooLittle && elapsed >= TooEarly ? Format(elapsed * ((1 - _share) / (_share - _first))) + " left" : "";
             }
         }
     }

@@ -61,12 +61,12 @@ public static class Profiles
             EncoderLearningRate = method is "oracle" or "unimodal-pretraining" ? 2e-3 : 1e-3,
             ClassifierLearningRate = method is "oracle" or "unimodal-pretraining" ? 2e-3 : 1e-2,
         },
-        Selection = new SelectionOptions { Every = 100, Tasks = 4 },
+        Selection = new SelectionOptions { Every = method == "oracle" ? 50 : 125, Tasks = 4 },
     };
 
     private static MetaOptions SmallCrossModal => new()
     {
-        Iterations = 300,
+        Iterations = 250,
         AlignmentLoss = "info-nce",
         MetaStepSize = 1,
         CarryOptimizer = true,
@@ -77,7 +77,7 @@ public static class Profiles
 
     private static MetaOptions SmallWithinModality => new()
     {
-        Iterations = 200,
+        Iterations = 100,
         InnerSteps = 20,
         MetaStepSize = 0.5,
         CarryOptimizer = true,
