@@ -19,6 +19,7 @@ internal static class DemoReport
         using var trained = after;
         using var untrained = new MetaParameters(Methods.CreateNetwork(info.Configuration, dataset), info.Seed);
         var (mapBefore, mapAfter) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained);
+        var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained, split: ConceptSplit.MetaTrain);
         HtmlReport.Write(path, new ReportData
         {
             Title = "Croma: learning from text, recognising new spoken languages",
@@ -43,6 +44,7 @@ internal static class DemoReport
             Concepts = [.. dataset.Concepts.Select(c => c.Name)],
             Before = mapBefore,
             After = mapAfter,
+            Known = known,
         });
     }
 

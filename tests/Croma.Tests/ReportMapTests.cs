@@ -121,6 +121,14 @@ public sealed class ReportMapTests
         Assert.Contains("two or more", Assert.Throws<CromaException>(() => SharedSpaceMap.Compute(dataset, TinyConfiguration.Value, meta, meta, concepts: 1)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Concepts_that_training_knew_are_drawn_beside_for_comparison()
+    {
+        var data = ReportSamples.Data();
+        Assert.DoesNotContain("that it knew", HtmlReport.Render(data), StringComparison.Ordinal);
+        Assert.Contains("languages that it knew", HtmlReport.Render(data with { Known = data.After }), StringComparison.Ordinal);
+    }
+
     private static (SpaceMap Before, SpaceMap After) Maps(CrossModalDataset dataset, int iterations, int pairs = 16, int concepts = 6)
     {
         using var duet = new Duet(threads: 1);

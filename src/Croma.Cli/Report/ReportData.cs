@@ -25,6 +25,9 @@ public sealed record ReportData
 
     /// <summary>The shared space after training.</summary>
     public required SpaceMap After { get; init; }
+
+    /// <summary>The shared space after training with concepts that training knew, for comparison; null: not drawn.</summary>
+    public SpaceMap? Known { get; init; }
 }
 
 /// <summary>What was run, where, when, and how to run it again.</summary>

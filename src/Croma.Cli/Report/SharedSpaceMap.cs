@@ -9,8 +9,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Croma.Cli.Report;
 
 /// <summary>
-/// Maps of the shared space: pairs of meta-test concepts, which no training saw, encoded by both encoders, normalised and
-/// projected to a plane. Deterministic.
+/// Maps of the shared space: pairs encoded by both encoders, normalised and projected to a plane; of meta-test concepts,
+/// which no training saw, unless another split is asked for. Deterministic.
 /// </summary>
 public static class SharedSpaceMap
 {
@@ -26,11 +26,12 @@ public static class SharedSpaceMap
     /// <param name="after">After it.</param>
     /// <param name="pairs">Most pairs a concept.</param>
     /// <param name="concepts">Most concepts.</param>
-    /// <exception cref="CromaException">Fewer than two meta-test concepts have pairs.</exception>
+    /// <param name="split">Whose concepts.</param>
+    /// <exception cref="CromaException">Fewer than two of the split's concepts have pairs.</exception>
     public static (SpaceMap Before, SpaceMap After) Compute(CrossModalDataset dataset, TrainingConfiguration configuration,
-        MetaParameters before, MetaParameters after, int pairs = 16, int concepts = 6)
+        MetaParameters before, MetaParameters after, int pairs = 16, int concepts = 6, ConceptSplit split = ConceptSplit.MetaTest)
     {
-        var (first, second) = (Embedded.Of(dataset, configuration, before, pairs, concepts), Embedded.Of(dataset, configuration, after, pairs, concepts));
+        var (first, second) = (Embedded.Of(dataset, configuration, before, split, pairs, concepts), Embedded.Of(dataset, configuration, after, split, pairs, concepts));
         var components = PlaneProjection.Fit(second.Both);
         var projection = PlaneProjection.ShareBetween(components.Project(second.Both), second.Labels) > PlainEnough
             ? MapProjection.PrincipalComponents
@@ -47,10 +48,10 @@ public static class SharedSpaceMap
         /// <summary>The concepts of <see cref="Both"/>.</summary>
         public int[] Labels { get; } = [.. Concepts, .. Concepts];
 
-        public static Embedded Of(CrossModalDataset dataset, TrainingConfiguration configuration, MetaParameters meta, int most, int mostConcepts)
+        public static Embedded Of(CrossModalDataset dataset, TrainingConfiguration configuration, MetaParameters meta, ConceptSplit split, int most, int mostConcepts)
         {
             var chosen = dataset.StrongPairs
-                .Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTest)
+                .Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == split)
                 .GroupBy(p => dataset.Source.Concept(p.Source))
                 .OrderBy(g => g.Key)
                 .Take(mostConcepts)
@@ -58,7 +59,7 @@ public static class SharedSpaceMap
                 .ToList();
             int[] concepts = [.. chosen.Select(p => dataset.Source.Concept(p.Source))];
             if (concepts.Distinct().Count() < 2)
-                throw new CromaException($"A map of the shared space needs pairs of two or more meta-test concepts; '{dataset.Name}' has them of {concepts.Distinct().Count()}.");
+                throw new CromaException($"A map of the shared space needs pairs of two or more {split} concepts; '{dataset.Name}' has them of {concepts.Distinct().Count()}.");
             var network = meta.Network;
             return new Embedded(dataset, concepts,
                 Encode(network.SourceEncoder, meta.SourceEncoder, new SampleReader(dataset.Source, configuration.Input), [.. chosen.Select(p => p.Source)]),

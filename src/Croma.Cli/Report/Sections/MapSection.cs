@@ -15,19 +15,32 @@ internal static class MapSection
                 + "points of one colour meet, whatever their shape, and the line between their means is short."),
             new XElement("figure",
                 Markup.Panels(Panel("Before training (random start)", before, concepts, origin), Panel("After CroMA’s training", after, concepts, origin)),
-                Markup.Legend(
-                [
-                    (origin.Source, Markup.MarkerSample(Marker.Circle)), (origin.Target, Markup.MarkerSample(Marker.Triangle)),
-                    .. concepts.Select((name, i) => (name, Markup.ColourSample(i))),
-                ]),
+                Legend(concepts, origin),
                 new XElement("figcaption", $"{after.Points.Count / 2} pairs of {concepts.Length} {origin.ConceptNoun} of the test. {Explain(after.Projection, origin)} The large marks are the means of the {origin.Source} and of the {origin.Target}, joined by a line. Each map has its own scale.")),
             Markup.Table("Measured in all dimensions of the space, not on the map", ["Measure", "before", "after"],
             [
                 [$"Mean cosine of true pairs ({origin.Source} and {origin.Target} of the same content)", $"{before.PairCosine:0.00}", $"{after.PairCosine:0.00}"],
                 [$"Mean cosine of {origin.Source} and {origin.Target} of different {origin.ConceptNoun}", $"{before.OtherCosine:0.00}", $"{after.OtherCosine:0.00}"],
                 [$"Nearest centre of {origin.Target} is the right one, of {concepts.Length} (guessing: {100 * after.Chance:0} %)", $"{100 * before.Recall:0} %", $"{100 * after.Recall:0} %"],
-            ]));
+            ]),
+            data.Known is { } known ? Compare(known, origin) : null);
     }
+
+    /// <summary>The same space with concepts that training knew: how far alignment goes where there was something to learn from.</summary>
+    private static XElement Compare(SpaceMap known, RunOrigin origin)
+    {
+        string[] concepts = [.. known.Points.Select(p => p.Concept).Distinct()];
+        return new XElement("figure",
+            Markup.Panels(Panel($"After CroMA’s training, {origin.ConceptNoun} that it knew", known, concepts, origin)),
+            Legend(concepts, origin),
+            new XElement("figcaption", $"For comparison, {known.Points.Count / 2} pairs of {concepts.Length} {origin.ConceptNoun} that were trained on. {Explain(known.Projection, origin)} Mean cosine of true pairs {known.PairCosine:0.00}, of different {origin.ConceptNoun} {known.OtherCosine:0.00}; the nearest centre is the right one for {100 * known.Recall:0} %."));
+    }
+
+    private static XElement Legend(string[] concepts, RunOrigin origin) => Markup.Legend(
+    [
+        (origin.Source, Markup.MarkerSample(Marker.Circle)), (origin.Target, Markup.MarkerSample(Marker.Triangle)),
+        .. concepts.Select((name, i) => (name, Markup.ColourSample(i))),
+    ]);
 
     private static XElement Panel(string title, SpaceMap map, string[] concepts, RunOrigin origin)
     {
