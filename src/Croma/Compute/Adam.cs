@@ -42,8 +42,7 @@ public sealed unsafe class Adam : IDisposable
     /// <summary>Forgets the moments: a fresh optimiser for a new task.</summary>
     public void Reset()
     {
-        _first?.Clear();
-        _second.Clear();
+        // the first step does not read the moments
         Steps = 0;
     }
 

@@ -11,6 +11,7 @@ public sealed class Duet : IDisposable
     private volatile Action? _work;
     private Exception? _failure;
     private volatile bool _stop;
+    private bool _secondFirst;
 
     /// <param name="threads">1: one after the other; 2 or more: side by side.</param>
     public Duet(int threads)
@@ -20,13 +21,17 @@ public sealed class Duet : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs both and returns when both are done; what the second throws is thrown here.</summary>
+    /// <summary>
+    /// Runs both and returns when both are done; what the second throws is thrown here. On one thread the order alternates
+    /// from call to call: of two networks, what was used last is still in the cache.
+    /// </summary>
     public void Run(Action first, Action second)
     {
         if (_thread == null)
         {
-            first();
-            second();
+            (_secondFirst ? second : first)();
+            (_secondFirst ? first : second)();
+            _secondFirst = !_secondFirst;
             return;
         }
         _work = second;

@@ -12,9 +12,13 @@ internal readonly struct AdamRates
     {
         // 1 - 0.999f is 1.3e-5 off 0.001: differences are taken before they are rounded, as PyTorch does
         (Beta1, Rest1, Beta2, Rest2, Epsilon) = ((Real)beta1, (Real)(1 - beta1), (Real)beta2, (Real)(1 - beta2), (Real)epsilon);
+        First = steps == 1;
         Step = (Real)(-stepSize / (1 - Math.Pow(beta1, steps)));
         RootScale = (Real)(1 / Math.Sqrt(1 - Math.Pow(beta2, steps)));
     }
+
+    /// <summary>Whether there are no moments yet.</summary>
+    public bool First { get; }
 
     public Real Step { get; }
 

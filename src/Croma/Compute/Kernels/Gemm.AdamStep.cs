@@ -2,9 +2,6 @@ namespace Croma.Compute.Kernels;
 
 internal static unsafe partial class Gemm
 {
-    /// <summary>Rows of a weight panel whose gradient is made and used up together: 4 tiles, 6 KB.</summary>
-    private const int StepRows = 4 * Tiles.MostRows;
-
     /// <summary>
     /// One update by Adam of W[k, n] in panels from its gradient A[m, k]^T dC[m, n], which never leaves the cache:
     /// bitwise what <see cref="WeightGradient"/> from zero and then
@@ -30,34 +27,16 @@ internal static unsafe partial class Gemm
         }
     }
 
-    /// <summary>The same of one panel from few enough rows that a tile's gradient is complete at once.</summary>
+    /// <summary>The same of one panel from so few rows that a tile's gradient is complete at once.</summary>
     private static void StepPanel(Real* a, int lda, Real* dc, int ldc, Real* packed, Real* panel, Real* first, Real* second, in AdamRates rates, int m, int width, int k)
     {
-        var gradient = stackalloc Real[StepRows * Panels.Width];
         if (m >= FewestPacked)
         {
             Simd.Run(new Packing(dc, ldc, packed, m, width));
             dc = packed;
             ldc = width;
         }
-        for (var row = 0; row < k; row += StepRows)
-        {
-            var rows = Math.Min(StepRows, k - row);
-            var operands = new TileOperands
-            {
-                A = a + row,
-                ARow = 1,
-                AColumn = lda,
-                B = dc,
-                BRow = ldc,
-                Start = Simd.Zeros,
-                C = gradient,
-                CRow = width,
-                Depth = m,
-            };
-            Tiles.Cover(operands, rows, width);
-            var at = (long)row * width;
-            VectorKernels.Adam(panel + at, gradient, first == null ? null : first + at, second + at, rates, rows * width);
-        }
+        var operands = new TileOperands { A = a, ARow = 1, AColumn = lda, B = dc, BRow = ldc, C = panel, CRow = width, Depth = m };
+        Tiles.CoverWithSteps(operands, first == null ? 0 : (nint)((byte*)first - (byte*)panel), (nint)((byte*)second - (byte*)panel), rates, k, width);
     }
 }

@@ -8,6 +8,16 @@ internal interface IConstant
     static abstract int Value { get; }
 }
 
+internal readonly struct No : IConstant
+{
+    public static int Value => 0;
+}
+
+internal readonly struct Yes : IConstant
+{
+    public static int Value => 1;
+}
+
 internal readonly struct One : IConstant
 {
     public static int Value => 1;
