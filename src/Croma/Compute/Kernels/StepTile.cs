@@ -27,14 +27,6 @@ internal static unsafe class StepTile<TSimd, TVector, TRows, TWidth, TMomentum>
         var end = b + operands.Depth * bRow;
         var c = (byte*)operands.C;
         var cRow = operands.CRow * sizeof(Real);
-        Prefetch(c, toSecond);
-        if (TRows.Value > 1) Prefetch(c + cRow, toSecond);
-        if (TRows.Value > 2) Prefetch(c + 2 * cRow, toSecond);
-        if (TRows.Value > 3) Prefetch(c + 3 * cRow, toSecond);
-        if (TRows.Value > 4) Prefetch(c + 4 * cRow, toSecond);
-        if (TRows.Value > 5) Prefetch(c + 5 * cRow, toSecond);
-        if (TRows.Value > 6) Prefetch(c + 6 * cRow, toSecond);
-        if (TRows.Value > 7) Prefetch(c + 7 * cRow, toSecond);
         while (b != end)
         {
             var line = Load(b);
@@ -70,16 +62,6 @@ internal static unsafe class StepTile<TSimd, TVector, TRows, TWidth, TMomentum>
         row.V0 = TSimd.Load((Real*)from);
         if (TWidth.Value > 1) row.V1 = TSimd.Load((Real*)from + TSimd.Count);
         return row;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(byte* parameters, nint toSecond)
-    {
-        TSimd.Prefetch((Real*)parameters);
-        TSimd.Prefetch((Real*)(parameters + toSecond));
-        if (TWidth.Value * TSimd.Count * sizeof(Real) <= 64) return;
-        TSimd.Prefetch((Real*)(parameters + 64));
-        TSimd.Prefetch((Real*)(parameters + toSecond + 64));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
