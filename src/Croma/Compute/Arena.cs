@@ -24,7 +24,7 @@ internal sealed unsafe class Arena : IDisposable
         if (_chunk == _chunks.Count)
         {
             var doubled = _chunks.Count == 0 ? 0 : 2 * _chunks[^1].Count;
-            _chunks.Add(new NativeBuffer(Math.Max(rounded, Math.Max(SmallestChunk, doubled))));
+            _chunks.Add(new NativeBuffer(Math.Max(rounded, Math.Max(SmallestChunk, doubled)), cleared: false));
             _used = 0;
         }
         var start = _chunks[_chunk].Pointer + _used;
@@ -42,7 +42,7 @@ internal sealed unsafe class Arena : IDisposable
         {
             var total = _chunks.Sum(c => c.Count);
             Dispose();
-            _chunks.Add(new NativeBuffer(total));
+            _chunks.Add(new NativeBuffer(total, cleared: false));
         }
         (_chunk, _used) = (0, 0);
     }

@@ -40,8 +40,13 @@ public sealed unsafe partial class Tape : IDisposable
     public Tensor Input(ReadOnlySpan<Real> values, int rows, int columns)
     {
         if (values.Length != rows * columns) throw new ArgumentException($"{values.Length} numbers are not {rows} x {columns}.", nameof(values));
-        var tensor = Input(rows, columns);
-        for (var r = 0; r < rows; r++) values.Slice(r * columns, columns).CopyTo(tensor.Row(r));
+        var tensor = NewTensor(rows, columns, needsGradient: false);
+        for (var r = 0; r < rows; r++)
+        {
+            var row = new Span<Real>(tensor.Values + (long)r * tensor.Stride, tensor.Stride);
+            values.Slice(r * columns, columns).CopyTo(row);
+            row[columns..].Clear();
+        }
         return tensor;
     }
 

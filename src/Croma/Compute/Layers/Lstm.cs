@@ -10,6 +10,9 @@ namespace Croma.Compute.Layers;
 /// </summary>
 public sealed unsafe class Lstm
 {
+    /// <summary>Rows of gates that are worked out at once where none are kept for a backward pass.</summary>
+    private const int RowsAtOnce = 512;
+
     private readonly ParameterBlock _input, _recurrent, _bias;
     private readonly int _hidden;
 
@@ -35,15 +38,22 @@ public sealed unsafe class Lstm
         var (steps, n, size) = (x.Rows / batch, 4 * _hidden, (long)batch * _hidden);
         var trained = parameters.Gradients != null;
         var y = tape.NewTensor(x.Rows, _hidden, trained || x.NeedsGradient);
-        var gates = tape.Scratch((long)x.Rows * n);
-        var cells = tape.Scratch(steps * size);
-        var tanhCells = tape.Scratch(steps * size);
+        // a backward pass wants gates and cells of all steps, prediction only the cell before
+        var (stepsAtOnce, cellsKept) = y.NeedsGradient ? (steps, steps) : (Math.Clamp(RowsAtOnce / batch, 1, steps), 2);
+        var gates = tape.Scratch(stepsAtOnce * batch * (long)n);
+        var cells = tape.Scratch(cellsKept * size);
+        var tanhCells = tape.Scratch(cellsKept * size);
         var recurrent = parameters.Values + _recurrent.Offset;
 
-        Gemm.Multiply(x.Values, x.Stride, parameters.Values + _input.Offset, parameters.Values + _bias.Offset, gates, n, x.Rows, n, x.Columns, Epilogue.Store);
         for (var t = 0; t < steps; t++)
-            LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + t * batch * (long)n,
-                t == 0 ? null : cells + (t - 1) * size, cells + t * size, tanhCells + t * size, y.Values + t * size, batch, _hidden, t);
+        {
+            var within = t % stepsAtOnce;
+            if (within == 0)
+                Gemm.Multiply(x.Values + (long)t * batch * x.Stride, x.Stride, parameters.Values + _input.Offset, parameters.Values + _bias.Offset, gates, n,
+                    Math.Min(stepsAtOnce, steps - t) * batch, n, x.Columns, Epilogue.Store);
+            LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + within * batch * (long)n,
+                t == 0 ? null : cells + (t - 1) % cellsKept * size, cells + t % cellsKept * size, tanhCells + t % cellsKept * size, y.Values + t * size, batch, _hidden, t);
+        }
 
         if (y.NeedsGradient)
         {
@@ -55,7 +65,6 @@ public sealed unsafe class Lstm
             node.TanhCells = tanhCells;
             node.Input = parameters.Values + _input.Offset;
             node.Recurrent = recurrent;
-            node.DGates = tape.Scratch((long)x.Rows * n);
             node.DCell = tape.Scratch(size);
             node.Transposed = tape.Scratch(Panels.Size(n, _hidden));
             node.Gradients = trained ? parameters.Gradients : null;
@@ -67,8 +76,9 @@ public sealed unsafe class Lstm
     {
         public Tensor X, Y;
         public int Batch, Hidden, InputAt, RecurrentAt, BiasAt;
-        public Real* Gates, Cells, TanhCells, DGates, DCell, Transposed, Input, Recurrent, Gradients;
+        public Real* Gates, Cells, TanhCells, DCell, Transposed, Input, Recurrent, Gradients;
 
+        // the gates' gradients take the gates' place, step by step
         public override void Backward()
         {
             var (steps, n, size) = (X.Rows / Batch, 4 * Hidden, (long)Batch * Hidden);
@@ -78,18 +88,18 @@ public sealed unsafe class Lstm
             for (var t = steps - 1; t >= 0; t--)
             {
                 if (t < steps - 1)
-                    Gemm.Multiply(DGates + (t + 1) * rowsOfGates, n, Transposed, null, Y.Gradients + t * size, Hidden, Batch, Hidden, n, Epilogue.Add);
+                    Gemm.Multiply(Gates + (t + 1) * rowsOfGates, n, Transposed, null, Y.Gradients + t * size, Hidden, Batch, Hidden, n, Epilogue.Add);
                 LstmKernels.Backward(Gates + t * rowsOfGates, t == 0 ? null : Cells + (t - 1) * size, TanhCells + t * size,
-                    Y.Gradients + t * size, DCell, DGates + t * rowsOfGates, Batch, Hidden);
+                    Y.Gradients + t * size, DCell, Gates + t * rowsOfGates, Batch, Hidden);
             }
             if (Gradients != null)
             {
-                Gemm.WeightGradient(X.Values, X.Stride, DGates, n, Gradients + InputAt, Gradients + BiasAt, X.Rows, n, X.Columns);
+                Gemm.WeightGradient(X.Values, X.Stride, Gates, n, Gradients + InputAt, Gradients + BiasAt, X.Rows, n, X.Columns);
                 if (steps > 1)
-                    Gemm.WeightGradient(Y.Values, Hidden, DGates + rowsOfGates, n, Gradients + RecurrentAt, null, (steps - 1) * Batch, n, Hidden);
+                    Gemm.WeightGradient(Y.Values, Hidden, Gates + rowsOfGates, n, Gradients + RecurrentAt, null, (steps - 1) * Batch, n, Hidden);
             }
             if (X.NeedsGradient)
-                Gemm.InputGradient(DGates, n, Input, X.Gradients, X.Stride, X.Rows, n, X.Columns, add: true);
+                Gemm.InputGradient(Gates, n, Input, X.Gradients, X.Stride, X.Rows, n, X.Columns, add: true);
         }
     }
 }
