@@ -12,6 +12,9 @@ internal sealed unsafe class Arena : IDisposable
     private int _chunk;
     private long _used;
 
+    /// <summary>Bytes handed out, with what is lost at the ends of chunks.</summary>
+    public long BytesInUse => (_chunks.Take(_chunk).Sum(c => c.Count) + _used) * sizeof(Real);
+
     /// <summary>Room for <paramref name="count"/> numbers, 64-byte aligned, not cleared.</summary>
     public Real* Take(long count)
     {

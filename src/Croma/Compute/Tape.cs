@@ -20,6 +20,9 @@ public sealed unsafe partial class Tape : IDisposable
     private readonly List<Node> _nodes = [];
     private readonly List<NodePool> _pools = [];
 
+    /// <summary>What the tensors and working memory of this recording take.</summary>
+    internal long BytesInUse => _arena.BytesInUse;
+
     /// <summary>Forgets everything recorded and takes the memory back; tensors of before are invalid.</summary>
     public void Clear()
     {
