@@ -66,7 +66,8 @@ internal abstract class BenchRun : CromaCommand
         var options = new StepBenchmarkOptions(Names(parsed), threads, parsed.GetValue(_rounds), parsed.GetValue(_seconds));
         var steps = context.Progress.Run("Measuring", report => StepBenchmark.Run(options, peer, (share, note) => report(new Step(share, note)), context.Cancellation));
         var result = new BenchResult(StepBenchmark.Machine, threads, steps);
-        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.BenchResult), new Text($"{result.Machine}; {threads} {(threads == 1 ? "thread" : "threads")}\n"), ToTable(steps, peer != null));
+        var title = new Text($"{result.Machine}; {threads} {(threads == 1 ? "thread" : "threads")}");
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.BenchResult), new Rows(title, ToTable(steps, peer != null)));
         return ExitCode.Success;
     }
 

@@ -54,10 +54,16 @@ public sealed class AlignMetaClassify : FewShotMethod
         _target.StartFrom(Meta.TargetEncoder);
         _loss.StartFrom(Meta.AlignmentLoss);
         var (total, windows) = (0.0, Random("windows of T_a", iteration));
+        var draws = Random("T_a", iteration * Options.InnerSteps);
+        var pairs = new AlignmentTask(_data, Options.AlignmentBatch, Options.PairDrawing, draws);
         for (var step = 0; step < Options.InnerSteps; step++)
         {
             // every batch is of other concepts: there are no tasks here
-            var pairs = new AlignmentTask(_data, Options.AlignmentBatch, Options.PairDrawing, Random("T_a", iteration * Options.InnerSteps + step));
+            if (step > 0)
+            {
+                draws.Restart(CounterRandom.Stream("T_a", iteration * Options.InnerSteps + step));
+                pairs.DrawConcepts();
+            }
             pairs.DrawBatch();
             _sourceReader.Read(_step.SourceBatch, pairs.Source, windows);
             _targetReader.Read(_step.TargetBatch, pairs.Target, windows);

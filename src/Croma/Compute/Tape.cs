@@ -20,6 +20,9 @@ public sealed unsafe partial class Tape : IDisposable
     private readonly List<Node> _nodes = [];
     private readonly List<NodePool> _pools = [];
 
+    /// <summary>What the tensors and working memory of this recording take.</summary>
+    internal long BytesInUse => _arena.BytesInUse;
+
     /// <summary>Forgets everything recorded and takes the memory back; tensors of before are invalid.</summary>
     public void Clear()
     {
@@ -40,8 +43,13 @@ public sealed unsafe partial class Tape : IDisposable
     public Tensor Input(ReadOnlySpan<Real> values, int rows, int columns)
     {
         if (values.Length != rows * columns) throw new ArgumentException($"{values.Length} numbers are not {rows} x {columns}.", nameof(values));
-        var tensor = Input(rows, columns);
-        for (var r = 0; r < rows; r++) values.Slice(r * columns, columns).CopyTo(tensor.Row(r));
+        var tensor = NewTensor(rows, columns, needsGradient: false);
+        for (var r = 0; r < rows; r++)
+        {
+            var row = new Span<Real>(tensor.Values + (long)r * tensor.Stride, tensor.Stride);
+            values.Slice(r * columns, columns).CopyTo(row);
+            row[columns..].Clear();
+        }
         return tensor;
     }
 

@@ -30,9 +30,9 @@ public sealed class AlignmentTask
         var most = drawing == PairDrawing.ByConcept ? data.PairsByConcept.Count : data.Pairs.Count;
         if (pairs < 2 || pairs > most) throw new CromaException($"An alignment batch of {pairs} pairs cannot be drawn: between 2 and {most} are there to draw from.");
         (_data, _drawing, _random) = (data, drawing, random);
-        _concepts = [.. Enumerable.Range(0, data.PairsByConcept.Count)];
-        _random.Shuffle(_concepts);
+        _concepts = new int[data.PairsByConcept.Count];
         (Source, Target, Groups) = (new int[pairs], new int[pairs], new int[pairs]);
+        DrawConcepts();
     }
 
     /// <summary>Source sample numbers of the batch drawn last.</summary>
@@ -43,6 +43,13 @@ public sealed class AlignmentTask
 
     /// <summary>Which pairs belong together.</summary>
     public int[] Groups { get; }
+
+    /// <summary>Makes it another task: draws its concepts anew.</summary>
+    public void DrawConcepts()
+    {
+        for (var i = 0; i < _concepts.Length; i++) _concepts[i] = i;
+        _random.Shuffle(_concepts);
+    }
 
     /// <summary>Draws the next batch of pairs.</summary>
     public void DrawBatch()

@@ -17,24 +17,26 @@ internal static unsafe class Elementwise
 
     /// <summary>
     /// output[batch, columns] = the maximum over the first length[b] time steps of x[steps * batch, columns];
-    /// argmax keeps the step.
+    /// argmax keeps the step, the first of several.
     /// </summary>
-    public static void MaxOverTime(Real* x, int stride, int* lengths, Real* output, int* argmax, int batch)
+    public static void MaxOverTime(Real* x, int stride, int* lengths, Real* output, Real* argmax, int batch)
     {
         for (var b = 0; b < batch; b++)
         {
             var best = output + (long)b * stride;
             var steps = argmax + (long)b * stride;
             new Span<Real>(x + (long)b * stride, stride).CopyTo(new Span<Real>(best, stride));
-            new Span<int>(steps, stride).Clear();
+            new Span<Real>(steps, stride).Clear();
             for (var t = 1; t < lengths[b]; t++)
             {
                 var values = x + ((long)t * batch + b) * stride;
+                var step = new Vector<Real>(t);
                 for (var c = 0; c < stride; c += Vector<Real>.Count)
                 {
-                    if (!Vector.GreaterThanAny(Vector.Load(values + c), Vector.Load(best + c))) continue;
-                    for (var i = c; i < c + Vector<Real>.Count; i++)
-                        if (values[i] > best[i]) (best[i], steps[i]) = (values[i], t);
+                    var (value, before) = (Vector.Load(values + c), Vector.Load(best + c));
+                    var greater = Vector.GreaterThan(value, before);
+                    Vector.Store(Vector.ConditionalSelect(greater, value, before), best + c);
+                    Vector.Store(Vector.ConditionalSelect(greater, step, Vector.Load(steps + c)), steps + c);
                 }
             }
         }

@@ -29,7 +29,7 @@ internal static unsafe class LstmKernels
 
     /// <summary>
     /// From dOutput[batch, hidden] (already the sum over the step's uses) and dCell (in: from step t+1; out: for step
-    /// t-1) to dGates[batch, 4 hidden], the gradient before activation.
+    /// t-1) to dGates[batch, 4 hidden], the gradient before activation; may be <paramref name="gates"/> itself.
     /// </summary>
     public static void Backward(Real* gates, Real* cPrevious, Real* tanhCell, Real* dOutput, Real* dCell, Real* dGates, int batch, int hidden) =>
         Simd.Run(new CellGradient(gates, cPrevious, tanhCell, dOutput, dCell, dGates, batch * hidden));

@@ -10,6 +10,9 @@ namespace Croma.Compute.Layers;
 /// </summary>
 public sealed unsafe class Lstm
 {
+    /// <summary>Rows of gates that are worked out at once where none are kept for a backward pass.</summary>
+    private const int RowsAtOnce = 512;
+
     private readonly ParameterBlock _input, _recurrent, _inputBias, _recurrentBias;
     private readonly int _hidden;
 
@@ -36,17 +39,24 @@ public sealed unsafe class Lstm
         var (steps, n, size) = (x.Rows / batch, 4 * _hidden, (long)batch * _hidden);
         var trained = parameters.IsTrained;
         var y = tape.NewTensor(x.Rows, _hidden, trained || x.NeedsGradient);
-        var gates = tape.Scratch((long)x.Rows * n);
-        var cells = tape.Scratch(steps * size);
-        var tanhCells = tape.Scratch(steps * size);
+        // a backward pass wants gates and cells of all steps, prediction only the cell before
+        var (stepsAtOnce, cellsKept) = y.NeedsGradient ? (steps, steps) : (Math.Clamp(RowsAtOnce / batch, 1, steps), 2);
+        var gates = tape.Scratch(stepsAtOnce * batch * (long)n);
+        var cells = tape.Scratch(cellsKept * size);
+        var tanhCells = tape.Scratch(cellsKept * size);
         var recurrent = parameters.Values + _recurrent.Offset;
 
         var bias = tape.Scratch(n);
         VectorKernels.Add(parameters.Values + _inputBias.Offset, parameters.Values + _recurrentBias.Offset, bias, n);
-        Gemm.Multiply(x.Values, x.Stride, parameters.Values + _input.Offset, bias, gates, n, x.Rows, n, x.Columns, Epilogue.Store);
         for (var t = 0; t < steps; t++)
-            LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + t * batch * (long)n,
-                t == 0 ? null : cells + (t - 1) * size, cells + t * size, tanhCells + t * size, y.Values + t * size, batch, _hidden, t);
+        {
+            var within = t % stepsAtOnce;
+            if (within == 0)
+                Gemm.Multiply(x.Values + (long)t * batch * x.Stride, x.Stride, parameters.Values + _input.Offset, bias, gates, n,
+                    Math.Min(stepsAtOnce, steps - t) * batch, n, x.Columns, Epilogue.Store);
+            LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + within * batch * (long)n,
+                t == 0 ? null : cells + (t - 1) % cellsKept * size, cells + t % cellsKept * size, tanhCells + t % cellsKept * size, y.Values + t * size, batch, _hidden, t);
+        }
 
         if (y.NeedsGradient)
         {
@@ -59,7 +69,6 @@ public sealed unsafe class Lstm
             node.TanhCells = tanhCells;
             node.Input = parameters.Values + _input.Offset;
             node.Recurrent = recurrent;
-            node.DGates = tape.Scratch((long)x.Rows * n);
             node.DCell = tape.Scratch(size);
             node.Transposed = tape.Scratch(Panels.Size(n, _hidden));
             parameters.Use(_input);
@@ -76,8 +85,9 @@ public sealed unsafe class Lstm
         public int Batch, Hidden;
         public Lstm Layer = null!;
         public ParameterVector Parameters = null!;
-        public Real* Gates, Cells, TanhCells, DGates, DCell, DBias, Transposed, Input, Recurrent;
+        public Real* Gates, Cells, TanhCells, DCell, DBias, Transposed, Input, Recurrent;
 
+        // the gates' gradients take the gates' place, step by step
         public override void Backward()
         {
             var (steps, n, size) = (X.Rows / Batch, 4 * Hidden, (long)Batch * Hidden);
@@ -87,17 +97,17 @@ public sealed unsafe class Lstm
             for (var t = steps - 1; t >= 0; t--)
             {
                 if (t < steps - 1)
-                    Gemm.Multiply(DGates + (t + 1) * rowsOfGates, n, Transposed, null, Y.Gradients + t * size, Hidden, Batch, Hidden, n, Epilogue.Add);
+                    Gemm.Multiply(Gates + (t + 1) * rowsOfGates, n, Transposed, null, Y.Gradients + t * size, Hidden, Batch, Hidden, n, Epilogue.Add);
                 LstmKernels.Backward(Gates + t * rowsOfGates, t == 0 ? null : Cells + (t - 1) * size, TanhCells + t * size,
-                    Y.Gradients + t * size, DCell, DGates + t * rowsOfGates, Batch, Hidden);
+                    Y.Gradients + t * size, DCell, Gates + t * rowsOfGates, Batch, Hidden);
             }
             if (X.NeedsGradient)
-                Gemm.InputGradient(DGates, n, Input, X.Gradients, X.Stride, X.Rows, n, X.Columns, add: true);
+                Gemm.InputGradient(Gates, n, Input, X.Gradients, X.Stride, X.Rows, n, X.Columns, add: true);
             if (!Parameters.IsTrained) return;
-            Parameters.LearnWeight(Layer._input, X.Values, X.Stride, DGates, n, X.Rows);
-            if (steps > 1) Parameters.LearnWeight(Layer._recurrent, Y.Values, Hidden, DGates + rowsOfGates, n, (steps - 1) * Batch);
+            Parameters.LearnWeight(Layer._input, X.Values, X.Stride, Gates, n, X.Rows);
+            if (steps > 1) Parameters.LearnWeight(Layer._recurrent, Y.Values, Hidden, Gates + rowsOfGates, n, (steps - 1) * Batch);
             NativeMemory.Clear(DBias, (nuint)n * sizeof(Real));
-            Gemm.AddColumnSums(DGates, n, DBias, X.Rows, n);
+            Gemm.AddColumnSums(Gates, n, DBias, X.Rows, n);
             Parameters.Learn(Layer._inputBias, DBias);
             Parameters.Learn(Layer._recurrentBias, DBias);
         }
