@@ -59,8 +59,15 @@ internal unsafe ref struct TileOperands
     public Real* C;
     public nint CRow;
 
-    /// <summary>Columns of A, rows of B.</summary>
+    /// <summary>Columns of A and rows of B in a run.</summary>
     public int Depth;
+
+    /// <summary>
+    /// How many such runs of A's columns follow beyond the first, and the distance from the end of one to the start of
+    /// the next: the rows of a window in an image. B has all its rows in one run.
+    /// </summary>
+    public int MoreRuns;
+    public nint ASkip;
 
     /// <summary>Whether C is max(0, result).</summary>
     public bool Relu;
@@ -100,19 +107,24 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
         var a4 = a3 + aRow;
         var a5 = a4 + aRow;
         nint at = 0;
-        var end = b + operands.Depth * bRow;
-        while (b != end)
+        for (var more = operands.MoreRuns; ; more--)
         {
-            var line = Load(b);
-            Prefetch(b + StepsAhead * bRow);
-            AddProduct(a0 + at, line, ref row0);
-            if (TRows.Value > 1) AddProduct(a1 + at, line, ref row1);
-            if (TRows.Value > 2) AddProduct(a2 + at, line, ref row2);
-            if (TRows.Value > 3) AddProduct(a3 + at, line, ref row3);
-            if (TRows.Value > 4) AddProduct(a4 + at, line, ref row4);
-            if (TRows.Value > 5) AddProduct(a5 + at, line, ref row5);
-            b += bRow;
-            at += aColumn;
+            var end = b + operands.Depth * bRow;
+            while (b != end)
+            {
+                var line = Load(b);
+                Prefetch(b + StepsAhead * bRow);
+                AddProduct(a0 + at, line, ref row0);
+                if (TRows.Value > 1) AddProduct(a1 + at, line, ref row1);
+                if (TRows.Value > 2) AddProduct(a2 + at, line, ref row2);
+                if (TRows.Value > 3) AddProduct(a3 + at, line, ref row3);
+                if (TRows.Value > 4) AddProduct(a4 + at, line, ref row4);
+                if (TRows.Value > 5) AddProduct(a5 + at, line, ref row5);
+                b += bRow;
+                at += aColumn;
+            }
+            if (more == 0) break;
+            at += operands.ASkip;
         }
 
         if (operands.Relu)
