@@ -9,8 +9,11 @@ namespace Croma.Compute.Kernels;
 /// </summary>
 internal static unsafe class Conv
 {
-    /// <summary>Pixels of dY that stay in the first-level cache, one panel wide.</summary>
-    private const int ResidentPixels = 32 * 1024 / (Panels.Width * sizeof(Real));
+    /// <summary>Numbers of dY whose rows, one panel wide, stay in the first-level cache.</summary>
+    private const int ResidentNumbers = 32 * 1024 / sizeof(Real);
+
+    /// <summary>From this many pixels on a tile of dW is worth its loading and storing.</summary>
+    private const int FewestPixels = 32;
 
     /// <summary>
     /// Copies an image's pixels, <paramref name="stride"/> numbers apart, behind the margin of a padded image; pixels
@@ -81,7 +84,7 @@ internal static unsafe class Conv
     {
         nint line = shape.PaddedWidth * shape.InChannels;
         var run = shape.Kernel * shape.InChannels;
-        var rowsOfPass = Math.Max(1, ResidentPixels / shape.OutWidth);
+        var rowsOfPass = Math.Max(1, Math.Max(FewestPixels, ResidentNumbers / ldy) / shape.OutWidth);
         for (var start = 0; start < Panels.Padded(shape.OutChannels); start += Panels.Width)
         {
             var width = Panels.WidthAt(start, shape.OutChannels);

@@ -22,7 +22,7 @@ internal static unsafe partial class Gemm
                 var width = Panels.WidthAt(start, n);
                 var from = dc + (long)row * ldc + start;
                 var bias = dBias == null ? null : dBias + start;
-                if (bias != null) AddColumnSums(from, ldc, bias, rows, width);
+                if (bias != null) Simd.Run(new ColumnSums(from, ldc, bias, rows, width));
                 var gradient = dPanels + (long)start * k;
                 if (m < FewestPacked)
                 {
@@ -30,18 +30,15 @@ internal static unsafe partial class Gemm
                 }
                 else
                 {
-                    Pack(from, ldc, packed, rows, width);
+                    Simd.Run(new Packing(from, ldc, packed, rows, width));
                     AddPanelGradient(a + (long)row * lda, lda, packed, width, gradient, rows, width, k);
                 }
             }
         }
     }
 
-    /// <summary>sums[columns] += the sums of a matrix's columns, a multiple of 16 of them.</summary>
-    public static void AddColumnSums(Real* from, int stride, Real* sums, int rows, int columns) => Simd.Run(new ColumnSums(from, stride, sums, rows, columns));
-
-    /// <summary>Copies the first columns, a multiple of 16, of rows that are <paramref name="stride"/> apart to rows without gaps.</summary>
-    public static void Pack(Real* from, int stride, Real* to, int rows, int columns) => Simd.Run(new Packing(from, stride, to, rows, columns));
+    /// <summary>sums[n] += the column sums of dC[m, n]: the gradient of a bias.</summary>
+    public static void AddColumnSums(Real* dc, int ldc, Real* sums, int m, int n) => Simd.Run(new ColumnSums(dc, ldc, sums, m, Panels.Padded(n)));
 
     private static void AddPanelGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanel, int m, int width, int k)
     {

@@ -81,7 +81,7 @@ public sealed unsafe class Conv2d
             {
                 var dy = gradients + b * Y.ImageSize;
                 Conv.AddWeightGradient(Shape, Padded + (long)b * Shape.PaddedInput, dy, Y.Tensor.Stride, WeightGradient, 0, Shape.Kernel);
-                if (BiasGradient != null) Gemm.AddColumnSums(dy, Y.Tensor.Stride, BiasGradient, Y.Pixels, Y.Tensor.Stride);
+                if (BiasGradient != null) Gemm.AddColumnSums(dy, Y.Tensor.Stride, BiasGradient, Y.Pixels, Y.Channels);
             }
         }
 
