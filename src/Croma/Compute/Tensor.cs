@@ -82,6 +82,14 @@ public readonly unsafe struct Tensor
         return new Span<Real>(Gradients + (long)row * Stride, Columns);
     }
 
+    /// <summary>Some rows in a row, seen as a tensor of their own: the same numbers, the same gradients.</summary>
+    public Tensor Slice(int start, int count)
+    {
+        if (start < 0 || count < 1 || start > Rows - count) throw new ArgumentOutOfRangeException(nameof(start), $"Rows {start} to {start + count - 1} are not in a tensor of {Rows}.");
+        var offset = (long)start * Stride;
+        return new Tensor(Values + offset, Gradients == null ? null : Gradients + offset, count, Columns);
+    }
+
     /// <summary>The one number of a 1 x 1 tensor: a loss.</summary>
     public Real Scalar => Rows == 1 && Columns == 1 ? Values[0] : throw new InvalidOperationException($"A {Rows} x {Columns} tensor is not a scalar.");
 }

@@ -34,7 +34,7 @@ internal static class Elementary<TSimd, TVector>
     public static TVector Sigmoid(TVector x)
     {
         var one = TSimd.Broadcast(1);
-        return TSimd.Divide(one, TSimd.Add(one, Exp(TSimd.Subtract(TSimd.Broadcast(0), x))));
+        return TSimd.Reciprocal(TSimd.Add(one, Exp(TSimd.Subtract(TSimd.Broadcast(0), x))));
     }
 
     /// <summary>tanh(x) = (e^2x - 1) / (e^2x + 1).</summary>
@@ -42,7 +42,7 @@ internal static class Elementary<TSimd, TVector>
     public static TVector Tanh(TVector x)
     {
         var minusOne = ExpMinusOneOfTwice(x);
-        return TSimd.Divide(minusOne, TSimd.Add(minusOne, TSimd.Broadcast(2)));
+        return TSimd.Multiply(minusOne, TSimd.Reciprocal(TSimd.Add(minusOne, TSimd.Broadcast(2))));
     }
 
     /// <summary>e^2x - 1, exact also near 0; |x| is taken as at most 9.02.</summary>

@@ -45,7 +45,11 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The smaller of each pair; <paramref name="b"/> where either is not a number.</summary>
     static abstract TVector Min(TVector a, TVector b);
 
+    /// <summary>The square root of a normal number above 0, within 1 unit in the last place.</summary>
     static abstract TVector SquareRoot(TVector x);
+
+    /// <summary>1 / x for x between 1e-37 and 1e37, within 1 unit in the last place.</summary>
+    static abstract TVector Reciprocal(TVector x);
 
     /// <summary><paramref name="value"/> where <paramref name="condition"/> is positive, else 0.</summary>
     static abstract TVector WherePositive(TVector condition, TVector value);

@@ -57,6 +57,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<Real>>
     public static Vector128<Real> SquareRoot(Vector128<Real> x) => Vector128.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<Real> Reciprocal(Vector128<Real> x) => Vector128<Real>.One / x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<Real> WherePositive(Vector128<Real> condition, Vector128<Real> value) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(condition, Vector128<Real>.Zero), value, Vector128<Real>.Zero);
 

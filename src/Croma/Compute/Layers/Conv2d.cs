@@ -36,7 +36,7 @@ public sealed unsafe class Conv2d
     {
         if (x.Channels != _inputs) throw new ArgumentException($"'{_weight.Name}' takes images of {_inputs} channels, not {x.Channels}.", nameof(x));
         var shape = new ConvShape(x.Height, x.Width, _inputs, _outputs, _kernel, _stride);
-        var trained = parameters.Gradients != null;
+        var trained = parameters.IsTrained;
         var y = new ImageBatch(tape.NewLargeTensor(x.Count * shape.OutHeight * shape.OutWidth, _outputs, trained || x.Tensor.NeedsGradient), x.Count, shape.OutHeight, shape.OutWidth);
         var weight = parameters.Values + _weight.Offset;
         var bias = _bias == null ? null : parameters.Values + _bias.Offset;
@@ -50,6 +50,8 @@ public sealed unsafe class Conv2d
         }
         if (y.Tensor.NeedsGradient)
         {
+            parameters.Use(_weight);
+            if (_bias != null) parameters.Use(_bias);
             var node = tape.Record<Conv2dNode>();
             (node.X, node.Y, node.Shape) = (x, y, shape);
             node.Weight = weight;

@@ -5,12 +5,12 @@ namespace Croma.Compute.Layers;
 
 /// <summary>
 /// One layer of a long short-term memory over time (Hochreiter and Schmidhuber 1997; gates and initial values as in
-/// PyTorch: uniform in +-1/sqrt(hidden)). One bias stands for PyTorch's two, whose sum is all that counts. The state
-/// starts at zero.
+/// PyTorch: uniform in +-1/sqrt(hidden)). The two biases are PyTorch's: only their sum counts, but as an optimiser like
+/// Adam moves each of them, the sum moves twice as far as one would. The state starts at zero.
 /// </summary>
 public sealed unsafe class Lstm
 {
-    private readonly ParameterBlock _input, _recurrent, _bias;
+    private readonly ParameterBlock _input, _recurrent, _inputBias, _recurrentBias;
     private readonly int _hidden;
 
     /// <param name="layout">Where its parameters are added.</param>
@@ -24,7 +24,8 @@ public sealed unsafe class Lstm
         var scale = 1 / Math.Sqrt(hidden);
         _input = layout.Add(name + ".weight_ih", inputs, 4 * hidden, BlockForm.GatePanels, scale);
         _recurrent = layout.Add(name + ".weight_hh", hidden, 4 * hidden, BlockForm.GatePanels, scale);
-        _bias = layout.Add(name + ".bias", 1, 4 * hidden, BlockForm.GateVector, scale);
+        _inputBias = layout.Add(name + ".bias_ih", 1, 4 * hidden, BlockForm.GateVector, scale);
+        _recurrentBias = layout.Add(name + ".bias_hh", 1, 4 * hidden, BlockForm.GateVector, scale);
     }
 
     /// <summary>x [steps * batch, inputs], time-major, to the outputs of all steps [steps * batch, hidden].</summary>
@@ -33,14 +34,16 @@ public sealed unsafe class Lstm
         if (x.Columns != _input.Rows) throw new ArgumentException($"'{_input.Name}' takes {_input.Rows} columns, not {x.Columns}.", nameof(x));
         if (batch <= 0 || x.Rows % batch != 0) throw new ArgumentException($"{x.Rows} rows are no whole number of steps of {batch}.", nameof(batch));
         var (steps, n, size) = (x.Rows / batch, 4 * _hidden, (long)batch * _hidden);
-        var trained = parameters.Gradients != null;
+        var trained = parameters.IsTrained;
         var y = tape.NewTensor(x.Rows, _hidden, trained || x.NeedsGradient);
         var gates = tape.Scratch((long)x.Rows * n);
         var cells = tape.Scratch(steps * size);
         var tanhCells = tape.Scratch(steps * size);
         var recurrent = parameters.Values + _recurrent.Offset;
 
-        Gemm.Multiply(x.Values, x.Stride, parameters.Values + _input.Offset, parameters.Values + _bias.Offset, gates, n, x.Rows, n, x.Columns, Epilogue.Store);
+        var bias = tape.Scratch(n);
+        VectorKernels.Add(parameters.Values + _inputBias.Offset, parameters.Values + _recurrentBias.Offset, bias, n);
+        Gemm.Multiply(x.Values, x.Stride, parameters.Values + _input.Offset, bias, gates, n, x.Rows, n, x.Columns, Epilogue.Store);
         for (var t = 0; t < steps; t++)
             LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + t * batch * (long)n,
                 t == 0 ? null : cells + (t - 1) * size, cells + t * size, tanhCells + t * size, y.Values + t * size, batch, _hidden, t);
@@ -49,7 +52,8 @@ public sealed unsafe class Lstm
         {
             var node = tape.Record<LstmNode>();
             (node.X, node.Y, node.Batch, node.Hidden) = (x, y, batch, _hidden);
-            (node.InputAt, node.RecurrentAt, node.BiasAt) = (_input.Offset, _recurrent.Offset, _bias.Offset);
+            (node.Layer, node.Parameters) = (this, parameters);
+            node.DBias = tape.Scratch(n);
             node.Gates = gates;
             node.Cells = cells;
             node.TanhCells = tanhCells;
@@ -58,7 +62,10 @@ public sealed unsafe class Lstm
             node.DGates = tape.Scratch((long)x.Rows * n);
             node.DCell = tape.Scratch(size);
             node.Transposed = tape.Scratch(Panels.Size(n, _hidden));
-            node.Gradients = trained ? parameters.Gradients : null;
+            parameters.Use(_input);
+            parameters.Use(_recurrent);
+            parameters.Use(_inputBias);
+            parameters.Use(_recurrentBias);
         }
         return y;
     }
@@ -66,8 +73,10 @@ public sealed unsafe class Lstm
     private sealed class LstmNode : Node
     {
         public Tensor X, Y;
-        public int Batch, Hidden, InputAt, RecurrentAt, BiasAt;
-        public Real* Gates, Cells, TanhCells, DGates, DCell, Transposed, Input, Recurrent, Gradients;
+        public int Batch, Hidden;
+        public Lstm Layer = null!;
+        public ParameterVector Parameters = null!;
+        public Real* Gates, Cells, TanhCells, DGates, DCell, DBias, Transposed, Input, Recurrent;
 
         public override void Backward()
         {
@@ -82,14 +91,15 @@ public sealed unsafe class Lstm
                 LstmKernels.Backward(Gates + t * rowsOfGates, t == 0 ? null : Cells + (t - 1) * size, TanhCells + t * size,
                     Y.Gradients + t * size, DCell, DGates + t * rowsOfGates, Batch, Hidden);
             }
-            if (Gradients != null)
-            {
-                Gemm.WeightGradient(X.Values, X.Stride, DGates, n, Gradients + InputAt, Gradients + BiasAt, X.Rows, n, X.Columns);
-                if (steps > 1)
-                    Gemm.WeightGradient(Y.Values, Hidden, DGates + rowsOfGates, n, Gradients + RecurrentAt, null, (steps - 1) * Batch, n, Hidden);
-            }
             if (X.NeedsGradient)
                 Gemm.InputGradient(DGates, n, Input, X.Gradients, X.Stride, X.Rows, n, X.Columns, add: true);
+            if (!Parameters.IsTrained) return;
+            Parameters.LearnWeight(Layer._input, X.Values, X.Stride, DGates, n, X.Rows);
+            if (steps > 1) Parameters.LearnWeight(Layer._recurrent, Y.Values, Hidden, DGates + rowsOfGates, n, (steps - 1) * Batch);
+            NativeMemory.Clear(DBias, (nuint)n * sizeof(Real));
+            Gemm.AddColumnSums(DGates, n, DBias, X.Rows, n);
+            Parameters.Learn(Layer._inputBias, DBias);
+            Parameters.Learn(Layer._recurrentBias, DBias);
         }
     }
 }

@@ -26,11 +26,16 @@ internal sealed unsafe class Normalization
     {
         if (x.Channels != _gamma.Columns) throw new ArgumentException($"'{_gamma.Name}' takes images of {_gamma.Columns} channels, not {x.Channels}.", nameof(x));
         if (_pool) ImageOperations.RequirePoolable(x);
-        var trained = parameters.Gradients != null;
+        var trained = parameters.IsTrained;
         var (height, width) = _pool ? (x.Height / 2, x.Width / 2) : (x.Height, x.Width);
         var stride = x.Tensor.Stride;
         var sets = _groups == 0 ? 1 : x.Count;
         var y = new ImageBatch(tape.NewLargeTensor(x.Count * height * width, x.Channels, trained || x.Tensor.NeedsGradient), x.Count, height, width);
+        if (trained)
+        {
+            parameters.Use(_gamma);
+            parameters.Use(_beta);
+        }
         var node = y.Tensor.NeedsGradient ? tape.Record<NormNode>() : tape.Unrecorded<NormNode>();
         (node.X, node.Y, node.Groups, node.Pool) = (x, y, _groups, _pool);
         node.Gamma = parameters.Values + _gamma.Offset;
