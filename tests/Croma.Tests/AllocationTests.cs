@@ -2,6 +2,7 @@ using Croma.Alignment;
 using Croma.Baselines;
 using Croma.Compute;
 using Croma.Data;
+using Croma.Compute.Layers;
 using Croma.Encoders;
 using Croma.Method;
 using Croma.Tasks;
@@ -124,6 +125,29 @@ public sealed class AllocationTests
         work(i);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     });
+
+    [Fact]
+    public void Step_over_images_allocates_nothing()
+    {
+        var layout = new ParameterLayout();
+        var (first, second) = (new Conv2d(layout, "first", 3, 17, stride: 2), new Conv2d(layout, "second", 17, 5, bias: false));
+        var (norm, head) = (new BatchNorm(layout, "norm", 17, relu: true), new Linear(layout, "head", 5 + 17 * 4, 3));
+        using var parameters = new ParameterVector(layout, trainable: true);
+        parameters.Initialize(new CounterRandom(1, 5));
+        using var tape = new Tape();
+        using var adam = new Adam(layout, new AdamOptions());
+        var pixels = Enumerable.Range(0, 5 * 8 * 7 * 3).Select(i => i % 11 - 5f).ToArray();
+
+        RequireNoAllocation(() =>
+        {
+            tape.Clear();
+            parameters.ClearGradients();
+            var x = norm.Forward(tape, parameters, first.Forward(tape, parameters, tape.Images(pixels, 5, 8, 7, 3)));
+            var features = tape.Concatenate(tape.GlobalAveragePool(second.Forward(tape, parameters, x)), tape.Flatten(tape.MaxPool(x)));
+            tape.Backward(tape.CrossEntropy(head.Forward(tape, parameters, features), s_labels));
+            adam.Step(parameters);
+        });
+    }
 
     private static void RequireNoAllocation(Action step)
     {

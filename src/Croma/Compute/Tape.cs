@@ -90,6 +90,21 @@ public sealed unsafe partial class Tape : IDisposable
         return new Tensor(values, gradients, rows, columns);
     }
 
+    /// <summary>
+    /// An operation's output whose gradient is not cleared before its first use: for large ones, whose consumer
+    /// overwrites it (see <see cref="Tensor.GradientsToWrite"/>).
+    /// </summary>
+    internal Tensor NewLargeTensor(int rows, int columns, bool needsGradient)
+    {
+        var size = rows * Panels.Padded(columns);
+        var values = _arena.Take(size);
+        if (!needsGradient) return new Tensor(values, null, rows, columns);
+        var gradients = _arena.Take(size);
+        var unwritten = _arena.TakeIntegers(1);
+        *unwritten = 1;
+        return new Tensor(values, gradients, rows, columns, unwritten);
+    }
+
     /// <summary>Working memory of an operation that lives as long as the recording.</summary>
     internal Real* Scratch(long count) => _arena.Take(count);
 
@@ -119,13 +134,19 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>A node for one operation, recycled from the step before.</summary>
     internal TNode Record<TNode>() where TNode : Node, new()
     {
+        var node = Unrecorded<TNode>();
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>The same for an operation that has no way back but keeps its working memory in a node.</summary>
+    internal TNode Unrecorded<TNode>() where TNode : Node, new()
+    {
         var id = NodeKind<TNode>.Id;
         while (_pools.Count <= id) _pools.Add(new NodePool());
         var pool = _pools[id];
         if (pool.Used == pool.Nodes.Count) pool.Nodes.Add(new TNode());
-        var node = (TNode)pool.Nodes[pool.Used++];
-        _nodes.Add(node);
-        return node;
+        return (TNode)pool.Nodes[pool.Used++];
     }
 
     public void Dispose() => _arena.Dispose();

@@ -19,6 +19,7 @@ internal static class EncoderCases
         ("speech LSTM of one layer", () => new SpeechLstm(5, 16, 1, 17), 5),
         ("speech LSTM of two layers", () => new SpeechLstm(7, 32, 2, 17), 7),
         ("MLP", () => new Mlp(70, [17, 5], 17), 70),
+        ("convolutional encoder", () => new ConvEncoder(5, 4, 3, 16, 2, 17), 60),
         ("linear projection", () => new Mlp(5, [], 17), 5),
     ];
 
@@ -59,8 +60,9 @@ internal static class EncoderCases
     private static InputBatch Batch(Problem problem, Encoder encoder, int width)
     {
         var batch = new InputBatch();
-        batch.Resize(s_lengths.Length, encoder is Mlp ? 1 : s_lengths.Max(), width);
-        if (encoder is not Mlp) s_lengths.CopyTo(batch.Lengths);
+        var sequences = encoder is not (Mlp or ConvEncoder);
+        batch.Resize(s_lengths.Length, sequences ? s_lengths.Max() : 1, width);
+        if (sequences) s_lengths.CopyTo(batch.Lengths);
         if (width == 0) problem.Tokens(batch.Tokens.Length, TextLstm.Tokens).CopyTo(batch.Tokens);
         else problem.Normal(batch.Values.Length).CopyTo(batch.Values);
         return batch;

@@ -76,8 +76,9 @@ internal static unsafe partial class Gemm
             }
     }
 
+    /// <summary>to[columns, 16] = the transposed from[rows, columns], rows at most 16, the rest zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeBlock(Real* from, nint fromRow, Real* to, nint toRow, int rows, int columns)
+    public static void TransposeBlock(Real* from, nint fromRow, Real* to, nint toRow, int rows, int columns)
     {
         for (nint j = 0; j < columns; j++)
         {

@@ -54,6 +54,12 @@ internal unsafe interface ISimd<TVector>
     /// <summary><paramref name="value"/> where <paramref name="condition"/> is positive, else 0.</summary>
     static abstract TVector WherePositive(TVector condition, TVector value);
 
+    /// <summary><paramref name="value"/> where a &gt; b or a is not a number, else <paramref name="otherwise"/>.</summary>
+    static abstract TVector WhereGreaterOrNaN(TVector a, TVector b, TVector value, TVector otherwise);
+
+    /// <summary><paramref name="value"/> where a = b, else 0.</summary>
+    static abstract TVector WhereEqual(TVector a, TVector b, TVector value);
+
     /// <summary>
     /// x 2^n for a normal result, where <paramref name="shifted"/> is n + 1.5 * 2^(mantissa bits), so that its lowest
     /// bits are n.

@@ -60,6 +60,14 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<Real>>
         Vector256.ConditionalSelect(Vector256.GreaterThan(condition, Vector256<Real>.Zero), value, Vector256<Real>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> WhereGreaterOrNaN(Vector256<Real> a, Vector256<Real> b, Vector256<Real> value, Vector256<Real> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b) | ~Vector256.Equals(a, a), value, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> WhereEqual(Vector256<Real> a, Vector256<Real> b, Vector256<Real> value) =>
+        Vector256.ConditionalSelect(Vector256.Equals(a, b), value, Vector256<Real>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<Real> Scale(Vector256<Real> x, Vector256<Real> shifted) =>
         sizeof(Real) == sizeof(float)
             ? (x.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).As<int, Real>()

@@ -57,6 +57,14 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
         Vector512.ConditionalSelect(Vector512.GreaterThan(condition, Vector512<Real>.Zero), value, Vector512<Real>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> WhereGreaterOrNaN(Vector512<Real> a, Vector512<Real> b, Vector512<Real> value, Vector512<Real> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(a, b) | ~Vector512.Equals(a, a), value, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> WhereEqual(Vector512<Real> a, Vector512<Real> b, Vector512<Real> value) =>
+        Vector512.ConditionalSelect(Vector512.Equals(a, b), value, Vector512<Real>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<Real> Scale(Vector512<Real> x, Vector512<Real> shifted) =>
         sizeof(Real) == sizeof(float)
             ? (x.AsInt32() + Vector512.ShiftLeft(shifted.AsInt32(), 23)).As<int, Real>()

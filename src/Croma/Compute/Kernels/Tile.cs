@@ -99,8 +99,15 @@ internal unsafe ref struct TileOperands
     public Real* C;
     public nint CRow;
 
-    /// <summary>Columns of A, rows of B.</summary>
+    /// <summary>Columns of A and rows of B in a run.</summary>
     public int Depth;
+
+    /// <summary>
+    /// How many such runs of A's columns follow beyond the first, and the distance from the end of one to the start of
+    /// the next: the rows of a window in an image. B has all its rows in one run.
+    /// </summary>
+    public int MoreRuns;
+    public nint ASkip;
 
     /// <summary>Whether C is max(0, result).</summary>
     public bool Relu;
@@ -147,28 +154,37 @@ internal static unsafe class Tile<TSimd, TVector, TRows, TWidth>
         var a6 = a3 + 3 * aRow;
         var a9 = a6 + 3 * aRow;
         var ahead = StepsAhead * bRow;
-        var end = b + operands.Depth * bRow;
-        while (b != end)
+        for (var more = operands.MoreRuns; ; more--)
         {
-            var line = Load((Real*)b);
-            Prefetch((Real*)(b + ahead));
-            AddProduct(a0, line, ref row0);
-            if (TRows.Value > 1) AddProduct(a0 + aRow, line, ref row1);
-            if (TRows.Value > 2) AddProduct(a0 + 2 * aRow, line, ref row2);
-            if (TRows.Value > 3) AddProduct(a3, line, ref row3);
-            if (TRows.Value > 4) AddProduct(a3 + aRow, line, ref row4);
-            if (TRows.Value > 5) AddProduct(a3 + 2 * aRow, line, ref row5);
-            if (TRows.Value > 6) AddProduct(a6, line, ref row6);
-            if (TRows.Value > 7) AddProduct(a6 + aRow, line, ref row7);
-            if (TRows.Value > 8) AddProduct(a6 + 2 * aRow, line, ref row8);
-            if (TRows.Value > 9) AddProduct(a9, line, ref row9);
-            if (TRows.Value > 10) AddProduct(a9 + aRow, line, ref row10);
-            if (TRows.Value > 11) AddProduct(a9 + 2 * aRow, line, ref row11);
-            b += bRow;
-            a0 += aColumn;
-            if (TRows.Value > 3) a3 += aColumn;
-            if (TRows.Value > 6) a6 += aColumn;
-            if (TRows.Value > 9) a9 += aColumn;
+            var end = b + operands.Depth * bRow;
+            while (b != end)
+            {
+                var line = Load((Real*)b);
+                Prefetch((Real*)(b + ahead));
+                AddProduct(a0, line, ref row0);
+                if (TRows.Value > 1) AddProduct(a0 + aRow, line, ref row1);
+                if (TRows.Value > 2) AddProduct(a0 + 2 * aRow, line, ref row2);
+                if (TRows.Value > 3) AddProduct(a3, line, ref row3);
+                if (TRows.Value > 4) AddProduct(a3 + aRow, line, ref row4);
+                if (TRows.Value > 5) AddProduct(a3 + 2 * aRow, line, ref row5);
+                if (TRows.Value > 6) AddProduct(a6, line, ref row6);
+                if (TRows.Value > 7) AddProduct(a6 + aRow, line, ref row7);
+                if (TRows.Value > 8) AddProduct(a6 + 2 * aRow, line, ref row8);
+                if (TRows.Value > 9) AddProduct(a9, line, ref row9);
+                if (TRows.Value > 10) AddProduct(a9 + aRow, line, ref row10);
+                if (TRows.Value > 11) AddProduct(a9 + 2 * aRow, line, ref row11);
+                b += bRow;
+                a0 += aColumn;
+                if (TRows.Value > 3) a3 += aColumn;
+                if (TRows.Value > 6) a6 += aColumn;
+                if (TRows.Value > 9) a9 += aColumn;
+            }
+            if (more == 0) break;
+            var skip = operands.ASkip * sizeof(Real);
+            a0 += skip;
+            if (TRows.Value > 3) a3 += skip;
+            if (TRows.Value > 6) a6 += skip;
+            if (TRows.Value > 9) a9 += skip;
         }
 
         if (operands.Relu)
