@@ -106,10 +106,8 @@ class Network:
             width = inputs if bidirectional or i == 0 else hidden
             for kind, rows in (("weight_ih", width), ("weight_hh", hidden)):
                 self.set(getattr(module, kind + suffix), f"{name}.{kind}", self.value(f"{name}.{kind}", rows, 4 * hidden).T)
-            # only the sum of PyTorch's two biases counts, and both have its gradient
-            total, part = self.value(f"{name}.bias", 4 * hidden), numbers(f"{name} part", 4 * hidden, scale=0.5)
-            getattr(module, "bias_ih" + suffix).data = part
-            self.set(getattr(module, "bias_hh" + suffix), f"{name}.bias", total - part)
+            for kind in ("bias_ih", "bias_hh"):
+                self.set(getattr(module, kind + suffix), f"{name}.{kind}", self.value(f"{name}.{kind}", 4 * hidden))
         return module
 
     def set(self, parameter, name, value, transposed=True):

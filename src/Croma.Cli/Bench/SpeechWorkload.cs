@@ -13,6 +13,7 @@ internal sealed class SpeechWorkload : Workload
     private readonly Lstm _first, _second;
     private readonly Linear _hidden, _output;
     private readonly InnerLearner _learner;
+    private readonly Duet _duet;
     private readonly Tape _tape;
     private readonly float[] _frames;
     private readonly int[] _labels;
@@ -28,7 +29,8 @@ internal sealed class SpeechWorkload : Workload
         RecurrentNumbers.FillLstm(_learner.Parameters, "lstm.0", 81);
         RecurrentNumbers.FillLstm(_learner.Parameters, "lstm.1", 91);
         RecurrentNumbers.FillHead(_learner.Parameters, 101, 105, 0.06);
-        (_tape, _steps, _labels) = (new Tape(), steps, Labels(batch));
+        _duet = new Duet(threads);
+        (_tape, _steps, _labels) = (new Tape(_duet), steps, Labels(batch));
         _frames = PeerNumbers.Draw(steps * batch * Features, 111, 1);
     }
 
@@ -61,6 +63,7 @@ internal sealed class SpeechWorkload : Workload
     {
         _learner.Dispose();
         _tape.Dispose();
+        _duet.Dispose();
     }
 }
 

@@ -14,6 +14,7 @@ internal sealed class TextWorkload : Workload
     private readonly Lstm _forward, _backward;
     private readonly Linear _hidden, _output;
     private readonly InnerLearner _learner;
+    private readonly Duet _duet;
     private readonly Tape _tape;
     private readonly int[] _tokens, _lengths, _labels;
     private readonly int _steps;
@@ -30,7 +31,8 @@ internal sealed class TextWorkload : Workload
         RecurrentNumbers.FillLstm(_learner.Parameters, "forward", 31);
         RecurrentNumbers.FillLstm(_learner.Parameters, "backward", 41);
         RecurrentNumbers.FillHead(_learner.Parameters, 51, 55, 0.05);
-        (_tape, _steps, _labels) = (new Tape(), steps, Labels(batch));
+        _duet = new Duet(threads);
+        (_tape, _steps, _labels) = (new Tape(_duet), steps, Labels(batch));
         _tokens = PeerNumbers.DrawBytes(steps * batch, 71);
         _lengths = [.. Enumerable.Repeat(steps, batch)];
     }
@@ -63,5 +65,6 @@ internal sealed class TextWorkload : Workload
     {
         _learner.Dispose();
         _tape.Dispose();
+        _duet.Dispose();
     }
 }

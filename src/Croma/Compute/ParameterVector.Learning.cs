@@ -48,17 +48,20 @@ public sealed unsafe partial class ParameterVector
         _uses[block.Index]++;
     }
 
-    /// <summary>Learns dW = A[m, k]^T dC[m, n] of a weight [k, n] in panels. To be called when the old values are no longer needed.</summary>
-    internal void LearnWeight(ParameterBlock weight, Real* a, int lda, Real* dc, int ldc, int m)
+    /// <summary>
+    /// Learns dW = A[m, k]^T dC[m, n] of a weight [k, n] in panels, of which several threads may share the columns. To be
+    /// called when the old values are no longer needed.
+    /// </summary>
+    internal void LearnWeight(ParameterBlock weight, Real* a, int lda, Real* dc, int ldc, int m, int from = 0, int to = int.MaxValue)
     {
         if (StepsAtOnce(weight))
         {
             var at = weight.Offset;
-            Gemm.AdamStep(a, lda, dc, ldc, Values + at, _gradients!.Pointer + at, MomentAt(Optimizer!.First, at), Optimizer.Second + at, Optimizer.Rates, m, weight.Columns, weight.Rows);
+            Gemm.AdamStep(a, lda, dc, ldc, Values + at, _gradients!.Pointer + at, MomentAt(Optimizer!.First, at), Optimizer.Second + at, Optimizer.Rates, m, weight.Columns, weight.Rows, from, to);
         }
         else
         {
-            Gemm.WeightGradient(a, lda, dc, ldc, Gradients + weight.Offset, m, weight.Columns, weight.Rows);
+            Gemm.WeightGradient(a, lda, dc, ldc, Gradients + weight.Offset, m, weight.Columns, weight.Rows, from, to);
         }
     }
 

@@ -12,9 +12,10 @@ internal abstract class Node
 /// <summary>
 /// Reverse-mode differentiation. A model's author writes the forward pass; each operation records how to go back.
 /// After the first step with given shapes a tape allocates nothing: memory comes from an arena, nodes from pools.
-/// Not thread-safe: one tape a thread.
+/// Not thread-safe: one tape a thread; a tape may itself use the two threads of a <see cref="Duet"/>.
 /// </summary>
-public sealed unsafe partial class Tape : IDisposable
+/// <param name="duet">Threads for operations that can share their work; null: none but the caller's. The results are the same.</param>
+public sealed unsafe partial class Tape(Duet? duet = null) : IDisposable
 {
     private readonly Arena _arena = new();
     private readonly List<Node> _nodes = [];
@@ -22,6 +23,16 @@ public sealed unsafe partial class Tape : IDisposable
 
     /// <summary>What the tensors and working memory of this recording take.</summary>
     internal long BytesInUse => _arena.BytesInUse;
+
+    /// <summary>Does an operation's work on the tape's threads.</summary>
+    internal void Split(ISplit work)
+    {
+        if (duet == null) work.Run(0, 1);
+        else duet.Split(work);
+    }
+
+    /// <summary>See <see cref="Duet.Meet"/>.</summary>
+    internal void Meet(int part) => duet!.Meet(part);
 
     /// <summary>Forgets everything recorded and takes the memory back; tensors of before are invalid.</summary>
     public void Clear()

@@ -42,7 +42,7 @@ internal static class Elementary<TSimd, TVector>
     public static TVector Tanh(TVector x)
     {
         var minusOne = ExpMinusOneOfTwice(x);
-        return TSimd.Multiply(minusOne, TSimd.Reciprocal(TSimd.Add(minusOne, TSimd.Broadcast(2))));
+        return TSimd.Divide(minusOne, TSimd.Add(minusOne, TSimd.Broadcast(2)));
     }
 
     /// <summary>e^2x - 1, exact also near 0; |x| is taken as at most 9.02.</summary>

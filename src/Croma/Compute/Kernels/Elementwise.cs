@@ -42,6 +42,20 @@ internal static unsafe class Elementwise
         }
     }
 
+    /// <summary>Row r of y = row rows[r] of x, the columns between <paramref name="from"/> and <paramref name="to"/> of <paramref name="columns"/>.</summary>
+    public static void Gather(Real* x, int* rows, Real* y, int count, int columns, int from, int to)
+    {
+        for (var r = 0; r < count; r++)
+            new Span<Real>(x + (long)rows[r] * columns + from, to - from).CopyTo(new Span<Real>(y + (long)r * columns + from, to - from));
+    }
+
+    /// <summary>Row i of sums[sumCount, columns] = the sum of those rows r of x for which rows[r] = i, in ascending order.</summary>
+    public static void ScatterSums(Real* x, int* rows, Real* sums, int count, int sumCount, int columns, int from, int to)
+    {
+        for (var i = 0; i < sumCount; i++) new Span<Real>(sums + (long)i * columns + from, to - from).Clear();
+        for (var r = 0; r < count; r++) VectorKernels.AddScaled(sums + (long)rows[r] * columns + from, x + (long)r * columns + from, 1, to - from);
+    }
+
     /// <summary>y = x / max(|x|, 1e-12) by row; norms keeps |x|.</summary>
     public static void Normalize(Real* x, Real* y, Real* norms, int rows, int columns, int stride)
     {

@@ -3,14 +3,14 @@ namespace Croma.Compute.Kernels;
 internal static unsafe partial class Gemm
 {
     /// <summary>
-    /// One update by Adam of W[k, n] in panels from its gradient A[m, k]^T dC[m, n], which never leaves the cache:
+    /// One update by Adam of W[k, n] in panels (those between two multiples of their width) from its gradient A[m, k]^T dC[m, n], which never leaves the cache:
     /// bitwise what <see cref="WeightGradient"/> from zero and then
     /// <see cref="VectorKernels.Adam(Real*, Real*, Real*, Real*, in AdamRates, int)"/> give. <paramref name="gradient"/> is working memory of the weight's size, zero before and after.
     /// </summary>
-    public static void AdamStep(Real* a, int lda, Real* dc, int ldc, Real* panels, Real* gradient, Real* first, Real* second, in AdamRates rates, int m, int n, int k)
+    public static void AdamStep(Real* a, int lda, Real* dc, int ldc, Real* panels, Real* gradient, Real* first, Real* second, in AdamRates rates, int m, int n, int k, int from = 0, int to = int.MaxValue)
     {
         var packed = stackalloc Real[m < FewestPacked ? 0 : PackedRows * Panels.Width];
-        for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
+        for (var start = from; start < Math.Min(to, Panels.Padded(n)); start += Panels.Width)
         {
             var (width, at) = (Panels.WidthAt(start, n), (long)start * k);
             var firstAt = first == null ? null : first + at;

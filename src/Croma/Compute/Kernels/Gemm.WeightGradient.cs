@@ -10,11 +10,11 @@ internal static unsafe partial class Gemm
     /// <summary>From this many rows on a copy of dC's panel costs less than its rows' falling into the same cache sets.</summary>
     private const int FewestPacked = 32;
 
-    /// <summary>dW[k, n] += A[m, k]^T dC[m, n] in panels.</summary>
-    public static void WeightGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanels, int m, int n, int k)
+    /// <summary>dW[k, n] += A[m, k]^T dC[m, n] in panels, those between two multiples of their width.</summary>
+    public static void WeightGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanels, int m, int n, int k, int from = 0, int to = int.MaxValue)
     {
         var packed = stackalloc Real[m < FewestPacked ? 0 : PackedRows * Panels.Width];
-        for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
+        for (var start = from; start < Math.Min(to, Panels.Padded(n)); start += Panels.Width)
             AddPanelGradient(a, lda, dc + start, ldc, packed, dPanels + (long)start * k, m, Panels.WidthAt(start, n), k);
     }
 

@@ -31,6 +31,7 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Multiply(TVector a, TVector b);
 
+    /// <summary>a / b for b between 1e-37 and 1e37, within 1 unit in the last place.</summary>
     static abstract TVector Divide(TVector a, TVector b);
 
     /// <summary>a b + c, rounded once where the processor can.</summary>

@@ -35,7 +35,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
     public static Vector512<Real> Multiply(Vector512<Real> a, Vector512<Real> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<Real> Divide(Vector512<Real> a, Vector512<Real> b) => a / b;
+    public static Vector512<Real> Divide(Vector512<Real> a, Vector512<Real> b) => sizeof(Real) == sizeof(float) ? RefinedQuotient(a, b) : a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<Real> MultiplyAdd(Vector512<Real> a, Vector512<Real> b, Vector512<Real> c) => Avx512F.FusedMultiplyAdd(a, b, c);
@@ -113,5 +113,13 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
     {
         var inverse = Avx512F.Reciprocal14(x);
         return MultiplyAdd(inverse, NegatedMultiplyAdd(x, inverse, Vector512<Real>.One), inverse);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<Real> RefinedQuotient(Vector512<Real> a, Vector512<Real> b)
+    {
+        var inverse = RefinedReciprocal(b);
+        var quotient = a * inverse;
+        return MultiplyAdd(NegatedMultiplyAdd(quotient, b, a), inverse, quotient);
     }
 }

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Croma.Compute.Kernels;
-
 namespace Croma.Compute.Layers;
 
 /// <summary>
@@ -8,12 +5,8 @@ namespace Croma.Compute.Layers;
 /// PyTorch: uniform in +-1/sqrt(hidden)). The two biases are PyTorch's: only their sum counts, but as an optimiser like
 /// Adam moves each of them, the sum moves twice as far as one would. The state starts at zero.
 /// </summary>
-public sealed unsafe class Lstm
+public sealed class Lstm
 {
-    /// <summary>Rows of gates that are worked out at once where none are kept for a backward pass.</summary>
-    private const int RowsAtOnce = 512;
-
-    private readonly ParameterBlock _input, _recurrent, _inputBias, _recurrentBias;
     private readonly int _hidden;
 
     /// <param name="layout">Where its parameters are added.</param>
@@ -25,91 +18,42 @@ public sealed unsafe class Lstm
         if (hidden <= 0 || hidden % 16 != 0) throw new ArgumentOutOfRangeException(nameof(hidden), $"An LSTM has a multiple of 16 units, not {hidden}.");
         _hidden = hidden;
         var scale = 1 / Math.Sqrt(hidden);
-        _input = layout.Add(name + ".weight_ih", inputs, 4 * hidden, BlockForm.GatePanels, scale);
-        _recurrent = layout.Add(name + ".weight_hh", hidden, 4 * hidden, BlockForm.GatePanels, scale);
-        _inputBias = layout.Add(name + ".bias_ih", 1, 4 * hidden, BlockForm.GateVector, scale);
-        _recurrentBias = layout.Add(name + ".bias_hh", 1, 4 * hidden, BlockForm.GateVector, scale);
+        Input = layout.Add(name + ".weight_ih", inputs, 4 * hidden, BlockForm.GatePanels, scale);
+        Recurrent = layout.Add(name + ".weight_hh", hidden, 4 * hidden, BlockForm.GatePanels, scale);
+        InputBias = layout.Add(name + ".bias_ih", 1, 4 * hidden, BlockForm.GateVector, scale);
+        RecurrentBias = layout.Add(name + ".bias_hh", 1, 4 * hidden, BlockForm.GateVector, scale);
     }
+
+    internal ParameterBlock Input { get; }
+
+    internal ParameterBlock Recurrent { get; }
+
+    internal ParameterBlock InputBias { get; }
+
+    internal ParameterBlock RecurrentBias { get; }
 
     /// <summary>x [steps * batch, inputs], time-major, to the outputs of all steps [steps * batch, hidden].</summary>
-    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, int batch)
+    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, int batch) => Forward(tape, parameters, x, [], x.Rows, batch);
+
+    /// <summary>
+    /// The same where inputs repeat, as the characters of a text do: step t of sample b reads row rows[t * batch + b] of
+    /// x. Each row is multiplied by the input weights once, however often it is read.
+    /// </summary>
+    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int batch)
     {
-        if (x.Columns != _input.Rows) throw new ArgumentException($"'{_input.Name}' takes {_input.Rows} columns, not {x.Columns}.", nameof(x));
-        if (batch <= 0 || x.Rows % batch != 0) throw new ArgumentException($"{x.Rows} rows are no whole number of steps of {batch}.", nameof(batch));
-        var (steps, n, size) = (x.Rows / batch, 4 * _hidden, (long)batch * _hidden);
-        var trained = parameters.IsTrained;
-        var y = tape.NewTensor(x.Rows, _hidden, trained || x.NeedsGradient);
-        // a backward pass wants gates and cells of all steps, prediction only the cell before
-        var (stepsAtOnce, cellsKept) = y.NeedsGradient ? (steps, steps) : (Math.Clamp(RowsAtOnce / batch, 1, steps), 2);
-        var gates = tape.Scratch(stepsAtOnce * batch * (long)n);
-        var cells = tape.Scratch(cellsKept * size);
-        var tanhCells = tape.Scratch(cellsKept * size);
-        var recurrent = parameters.Values + _recurrent.Offset;
-
-        var bias = tape.Scratch(n);
-        VectorKernels.Add(parameters.Values + _inputBias.Offset, parameters.Values + _recurrentBias.Offset, bias, n);
-        for (var t = 0; t < steps; t++)
-        {
-            var within = t % stepsAtOnce;
-            if (within == 0)
-                Gemm.Multiply(x.Values + (long)t * batch * x.Stride, x.Stride, parameters.Values + _input.Offset, bias, gates, n,
-                    Math.Min(stepsAtOnce, steps - t) * batch, n, x.Columns, Epilogue.Store);
-            LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + within * batch * (long)n,
-                t == 0 ? null : cells + (t - 1) % cellsKept * size, cells + t % cellsKept * size, tanhCells + t % cellsKept * size, y.Values + t * size, batch, _hidden, t);
-        }
-
-        if (y.NeedsGradient)
-        {
-            var node = tape.Record<LstmNode>();
-            (node.X, node.Y, node.Batch, node.Hidden) = (x, y, batch, _hidden);
-            (node.Layer, node.Parameters) = (this, parameters);
-            node.DBias = tape.Scratch(n);
-            node.Gates = gates;
-            node.Cells = cells;
-            node.TanhCells = tanhCells;
-            node.Input = parameters.Values + _input.Offset;
-            node.Recurrent = recurrent;
-            node.DCell = tape.Scratch(size);
-            node.Transposed = tape.Scratch(Panels.Size(n, _hidden));
-            parameters.Use(_input);
-            parameters.Use(_recurrent);
-            parameters.Use(_inputBias);
-            parameters.Use(_recurrentBias);
-        }
-        return y;
+        foreach (var row in rows)
+            if ((uint)row >= (uint)x.Rows) throw new ArgumentOutOfRangeException(nameof(rows), $"Row {row} is not in an input of {x.Rows}.");
+        return Forward(tape, parameters, x, rows, rows.Length, batch);
     }
 
-    private sealed class LstmNode : Node
+    private Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int count, int batch)
     {
-        public Tensor X, Y;
-        public int Batch, Hidden;
-        public Lstm Layer = null!;
-        public ParameterVector Parameters = null!;
-        public Real* Gates, Cells, TanhCells, DCell, DBias, Transposed, Input, Recurrent;
-
-        // the gates' gradients take the gates' place, step by step
-        public override void Backward()
-        {
-            var (steps, n, size) = (X.Rows / Batch, 4 * Hidden, (long)Batch * Hidden);
-            var rowsOfGates = (long)Batch * n;
-            NativeMemory.Clear(DCell, (nuint)(size * sizeof(Real)));
-            Gemm.Transpose(Recurrent, Transposed, n, Hidden);
-            for (var t = steps - 1; t >= 0; t--)
-            {
-                if (t < steps - 1)
-                    Gemm.Multiply(Gates + (t + 1) * rowsOfGates, n, Transposed, null, Y.Gradients + t * size, Hidden, Batch, Hidden, n, Epilogue.Add);
-                LstmKernels.Backward(Gates + t * rowsOfGates, t == 0 ? null : Cells + (t - 1) * size, TanhCells + t * size,
-                    Y.Gradients + t * size, DCell, Gates + t * rowsOfGates, Batch, Hidden);
-            }
-            if (X.NeedsGradient)
-                Gemm.InputGradient(Gates, n, Input, X.Gradients, X.Stride, X.Rows, n, X.Columns, add: true);
-            if (!Parameters.IsTrained) return;
-            Parameters.LearnWeight(Layer._input, X.Values, X.Stride, Gates, n, X.Rows);
-            if (steps > 1) Parameters.LearnWeight(Layer._recurrent, Y.Values, Hidden, Gates + rowsOfGates, n, (steps - 1) * Batch);
-            NativeMemory.Clear(DBias, (nuint)n * sizeof(Real));
-            Gemm.AddColumnSums(Gates, n, DBias, X.Rows, n);
-            Parameters.Learn(Layer._inputBias, DBias);
-            Parameters.Learn(Layer._recurrentBias, DBias);
-        }
+        if (x.Columns != Input.Rows) throw new ArgumentException($"'{Input.Name}' takes {Input.Rows} columns, not {x.Columns}.", nameof(x));
+        if (batch <= 0 || count == 0 || count % batch != 0) throw new ArgumentException($"{count} rows are no whole number of steps of {batch}.", nameof(batch));
+        var y = tape.NewTensor(count, _hidden, parameters.IsTrained || x.NeedsGradient);
+        if (y.NeedsGradient)
+            foreach (var block in (ReadOnlySpan<ParameterBlock>)[Input, Recurrent, InputBias, RecurrentBias]) parameters.Use(block);
+        tape.Record<LstmNode>().Forward(tape, this, parameters, x, rows, y, batch);
+        return y;
     }
 }
