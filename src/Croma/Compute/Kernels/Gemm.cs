@@ -22,10 +22,13 @@ internal enum Epilogue
 internal static unsafe partial class Gemm
 {
     /// <summary>Weights of up to this many bytes stay in the second-level cache.</summary>
-    private const long ResidentBytes = 1 << 20;
+    private const int ResidentBytes = 1 << 20;
 
     /// <summary>Rows that pass by all panels of such weights together, so that C is written nearly row by row.</summary>
     private const int ResidentRows = 4 * Tiles.MostRows;
+
+    /// <summary>Of larger weights a panel stays and A passes by, as many bytes at a time as stay beside it.</summary>
+    private const int PassingBytes = 3 << 18;
 
     /// <summary>C[m, n] = A[m, k] W[k, n] (+ bias[n]). Rows of A and C are <paramref name="lda"/> and <paramref name="ldc"/> apart; writes all padded columns between <paramref name="from"/> and <paramref name="to"/>, multiples of a panel's width.</summary>
     public static void Multiply(Real* a, int lda, Real* panels, Real* bias, Real* c, int ldc, int m, int n, int k, Epilogue epilogue, int from = 0, int to = int.MaxValue)
@@ -36,7 +39,7 @@ internal static unsafe partial class Gemm
             for (var i = 0; i < m; i++) VectorKernels.AddScaled(c + (long)i * ldc + from, bias + from, 1, to - from);
             bias = null;
         }
-        var rowsOfPass = (long)Panels.Size(k, n) * sizeof(Real) <= ResidentBytes ? ResidentRows : m;
+        var rowsOfPass = (long)Panels.Size(k, n) * sizeof(Real) <= ResidentBytes ? ResidentRows : Math.Max(ResidentRows, PassingBytes / sizeof(Real) / k / ResidentRows * ResidentRows);
         for (var row = 0; row < m; row += rowsOfPass)
             for (var start = from; start < to; start += Panels.Width)
                 MultiplyPanel(a + (long)row * lda, lda, panels + (long)start * k, Panels.WidthAt(start, n), bias == null ? null : bias + start,

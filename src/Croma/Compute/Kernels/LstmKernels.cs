@@ -5,7 +5,7 @@ namespace Croma.Compute.Kernels;
 /// <summary>16 units of an LSTM at one time step: pointers to the first unit's numbers of the first sample.</summary>
 internal unsafe struct LstmStep
 {
-    /// <summary>The units' panel of gates [i16 f16 g16 o16] in rows of 4 hidden: a run of memory, so that a cell finds its four gates together.</summary>
+    /// <summary>The units' panel of gates [i16 f16 g16 o16] of a sample: a run of memory, so that a cell finds its four gates together.</summary>
     public Real* Gates;
 
     /// <summary>c_{t-1} [batch, hidden]; null: zero.</summary>
@@ -19,7 +19,8 @@ internal unsafe struct LstmStep
     /// <summary>Forwards h_t; backwards its gradient, the sum over all its uses.</summary>
     public Real* Output;
 
-    public int Batch, Hidden;
+    /// <summary>Samples, units of the layer, and numbers from one sample's gates to the next one's.</summary>
+    public int Batch, Hidden, GatesRow;
 }
 
 /// <summary>The cell of an LSTM and its gradient.</summary>
@@ -41,13 +42,13 @@ internal static unsafe class LstmKernels
             where TSimd : ISimd<TVector>
             where TVector : struct
         {
-            var (hidden, batch) = ((nint)step.Hidden, step.Batch);
+            var (hidden, gatesRow, batch) = ((nint)step.Hidden, (nint)step.GatesRow, step.Batch);
             for (nint part = 0; part < Units; part += TSimd.Count)
             {
                 var gate = step.Gates + part;
                 var previous = step.PreviousCell;
                 var at = part;
-                for (var left = batch; left > 0; left--, at += hidden, gate += 4 * hidden)
+                for (var left = batch; left > 0; left--, at += hidden, gate += gatesRow)
                 {
                     var i = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate));
                     var f = Elementary<TSimd, TVector>.Sigmoid(TSimd.Load(gate + Units));
@@ -75,14 +76,14 @@ internal static unsafe class LstmKernels
             where TSimd : ISimd<TVector>
             where TVector : struct
         {
-            var (hidden, batch) = ((nint)step.Hidden, step.Batch);
+            var (hidden, gatesRow, batch) = ((nint)step.Hidden, (nint)step.GatesRow, step.Batch);
             var one = TSimd.Broadcast(1);
             for (nint part = 0; part < Units; part += TSimd.Count)
             {
                 var gate = step.Gates + part;
                 var previous = step.PreviousCell;
                 var at = part;
-                for (var left = batch; left > 0; left--, at += hidden, gate += 4 * hidden)
+                for (var left = batch; left > 0; left--, at += hidden, gate += gatesRow)
                 {
                     var (i, f) = (TSimd.Load(gate), TSimd.Load(gate + Units));
                     var (z, o) = (TSimd.Load(gate + 2 * Units), TSimd.Load(gate + 3 * Units));

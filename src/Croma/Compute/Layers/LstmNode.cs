@@ -26,19 +26,25 @@ internal sealed unsafe class LstmNode : Node, ISplit
     private Real* _bias, _projected, _gates, _cells, _tanhCells;
     private Real* _dCell, _recurrentTransposed, _inputTransposed;
 
-    /// <summary>Gates of a step.</summary>
+    /// <summary>Gates of a sample at a step.</summary>
     private int Columns => 4 * _hidden;
+
+    /// <summary>
+    /// From one sample's gates to the next one's: a line of the cache more than they need, as rows that lie a power of
+    /// two apart would all want the same few places in it.
+    /// </summary>
+    private int GatesRow => Columns + Panels.Granularity;
 
     public void Forward(Tape tape, Lstm layer, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, Tensor y, int batch)
     {
         (_tape, _layer, _parameters, _x, _y, _batch, _hidden, _steps) = (tape, layer, parameters, x, y, batch, y.Columns, y.Rows / batch);
         // a backward pass wants gates and cells of all steps, prediction only the cell before
         (_stepsAtOnce, _cellsKept) = y.NeedsGradient ? (_steps, _steps) : (Math.Clamp(RowsAtOnce / batch, 1, _steps), 2);
-        _gates = tape.Scratch(_stepsAtOnce * batch * (long)Columns);
+        _gates = tape.Scratch(_stepsAtOnce * batch * (long)GatesRow);
         _cells = tape.Scratch((long)_cellsKept * batch * _hidden);
         _tanhCells = tape.Scratch((long)_cellsKept * batch * _hidden);
         _rows = rows.IsEmpty ? null : tape.Keep(rows);
-        _projected = rows.IsEmpty ? null : tape.Scratch((long)x.Rows * Columns);
+        _projected = rows.IsEmpty ? null : tape.Scratch((long)x.Rows * GatesRow);
         _bias = tape.Scratch(Columns);
         VectorKernels.Add(Values(layer.InputBias), Values(layer.RecurrentBias), _bias, Columns);
         if (y.NeedsGradient)
@@ -79,8 +85,8 @@ internal sealed unsafe class LstmNode : Node, ISplit
             var within = t % _stepsAtOnce;
             if (within == 0 && _rows == null)
                 Project(_x.Values + (long)t * _batch * _x.Stride, _gates, Math.Min(_stepsAtOnce, _steps - t) * _batch, from, to);
-            var gates = _gates + within * _batch * (long)Columns;
-            if (_rows != null) Elementwise.Gather(_projected, _rows + t * _batch, gates, _batch, Columns, 4 * from, 4 * to);
+            var gates = _gates + within * _batch * (long)GatesRow;
+            if (_rows != null) Elementwise.Gather(_projected, _rows + t * _batch, gates, _batch, GatesRow, 4 * from, 4 * to);
             for (var i = from; i < to; i += Units)
             {
                 // odd steps go backwards: the weights that are still in the cache come first
@@ -94,9 +100,10 @@ internal sealed unsafe class LstmNode : Node, ISplit
                     Output = Row(_y.Values, t) + unit,
                     Batch = _batch,
                     Hidden = _hidden,
+                    GatesRow = GatesRow,
                 };
                 if (t > 0)
-                    Gemm.MultiplyPanel(Row(_y.Values, t - 1), _hidden, Values(_layer.Recurrent) + 4L * unit * _hidden, Panels.Width, null, step.Gates, Columns, _batch, _hidden, Epilogue.Add);
+                    Gemm.MultiplyPanel(Row(_y.Values, t - 1), _hidden, Values(_layer.Recurrent) + 4L * unit * _hidden, Panels.Width, null, step.Gates, GatesRow, _batch, _hidden, Epilogue.Add);
                 LstmKernels.Forward(step);
             }
             if (parts > 1) _tape.Meet(part);
@@ -109,12 +116,12 @@ internal sealed unsafe class LstmNode : Node, ISplit
         Gemm.Transpose(Values(_layer.Recurrent), _recurrentTransposed, Columns, _hidden, from, to);
         var (inputFrom, inputTo) = Share(_x.Columns, part, parts);
         if (_inputTransposed != null) Gemm.Transpose(Values(_layer.Input), _inputTransposed, Columns, _x.Columns, inputFrom, inputTo);
-        var rowsOfGates = (long)_batch * Columns;
+        var rowsOfGates = (long)_batch * GatesRow;
         for (var t = _steps - 1; t >= 0; t--)
         {
             var dOutput = Row(_y.Gradients, t);
             if (t < _steps - 1)
-                Gemm.Multiply(_gates + (t + 1) * rowsOfGates, Columns, _recurrentTransposed, null, dOutput, _hidden, _batch, _hidden, Columns, Epilogue.Add, from, to);
+                Gemm.Multiply(_gates + (t + 1) * rowsOfGates, GatesRow, _recurrentTransposed, null, dOutput, _hidden, _batch, _hidden, Columns, Epilogue.Add, from, to);
             for (var unit = from; unit < to; unit += Units)
                 LstmKernels.Backward(new LstmStep
                 {
@@ -125,26 +132,27 @@ internal sealed unsafe class LstmNode : Node, ISplit
                     Cell = _dCell + unit,
                     Batch = _batch,
                     Hidden = _hidden,
+                    GatesRow = GatesRow,
                 });
             if (parts > 1) _tape.Meet(part);
         }
         var (dInput, rows) = _rows == null ? ((nint)_gates, _y.Rows) : ((nint)_projected, _x.Rows);
         if (_rows != null)
         {
-            Elementwise.ScatterSums(_gates, _rows, _projected, _y.Rows, _x.Rows, Columns, 4 * from, 4 * to);
+            Elementwise.ScatterSums(_gates, _rows, _projected, _y.Rows, _x.Rows, GatesRow, 4 * from, 4 * to);
             if (parts > 1) _tape.Meet(part);
         }
         if (_inputTransposed != null)
-            Gemm.Multiply((Real*)dInput, Columns, _inputTransposed, null, _x.Gradients, _x.Stride, rows, _x.Columns, Columns, Epilogue.Add, inputFrom, inputTo);
+            Gemm.Multiply((Real*)dInput, GatesRow, _inputTransposed, null, _x.Gradients, _x.Stride, rows, _x.Columns, Columns, Epilogue.Add, inputFrom, inputTo);
         if (!_parameters.IsTrained) return;
-        _parameters.LearnWeight(_layer.Input, _x.Values, _x.Stride, (Real*)dInput, Columns, rows, 4 * from, 4 * to);
-        if (_steps > 1) _parameters.LearnWeight(_layer.Recurrent, _y.Values, _hidden, _gates + rowsOfGates, Columns, (_steps - 1) * _batch, 4 * from, 4 * to);
-        Gemm.AddColumnSums((Real*)dInput + 4 * from, Columns, _bias + 4 * from, rows, 4 * (to - from));
+        _parameters.LearnWeight(_layer.Input, _x.Values, _x.Stride, (Real*)dInput, GatesRow, rows, 4 * from, 4 * to);
+        if (_steps > 1) _parameters.LearnWeight(_layer.Recurrent, _y.Values, _hidden, _gates + rowsOfGates, GatesRow, (_steps - 1) * _batch, 4 * from, 4 * to);
+        Gemm.AddColumnSums((Real*)dInput + 4 * from, GatesRow, _bias + 4 * from, rows, 4 * (to - from));
     }
 
     /// <summary>x W_ih + b, the columns of some units.</summary>
     private void Project(Real* x, Real* gates, int rows, int from, int to) =>
-        Gemm.Multiply(x, _x.Stride, Values(_layer.Input), _bias, gates, Columns, rows, Columns, _x.Columns, Epilogue.Store, 4 * from, 4 * to);
+        Gemm.Multiply(x, _x.Stride, Values(_layer.Input), _bias, gates, GatesRow, rows, Columns, _x.Columns, Epilogue.Store, 4 * from, 4 * to);
 
     private Real* Values(ParameterBlock block) => _parameters.Values + block.Offset;
 
