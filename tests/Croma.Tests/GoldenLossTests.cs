@@ -18,6 +18,33 @@ public sealed class GoldenLossTests
         golden.RequireAllCompared();
     }
 
+    [Theory, InlineData(4, 5), InlineData(3, 33)]
+    public void Uniform_cross_entropy_agrees_with_PyTorch(int rows, int columns)
+    {
+        var golden = new GoldenCase("losses", $"uniform-cross-entropy-{rows}-{columns}");
+        using var tape = new Tape();
+        var x = GoldenNumbers.Variable(tape, golden.Name + "/x", rows, columns, scale: 4);
+        var loss = tape.UniformCrossEntropy(x);
+        tape.Backward(loss);
+        golden.Compare("loss", loss);
+        golden.CompareGradient("x", x);
+        golden.RequireAllCompared();
+    }
+
+    [Fact]
+    public void Mean_squared_error_of_sequences_agrees_with_PyTorch()
+    {
+        var golden = new GoldenCase("losses", "mean-squared-error");
+        using var tape = new Tape();
+        var (a, b) = (GoldenNumbers.Variable(tape, golden.Name + "/a", 12, 5), GoldenNumbers.Variable(tape, golden.Name + "/b", 12, 5));
+        var loss = tape.MeanSquaredError(a, b, [2, 4, 1]);
+        tape.Backward(loss);
+        golden.Compare("loss", loss);
+        golden.CompareGradient("a", a);
+        golden.CompareGradient("b", b);
+        golden.RequireAllCompared();
+    }
+
     public static TheoryData<string> Names => [.. AlignmentLoss.Names];
 
     [Theory, MemberData(nameof(Names))]

@@ -148,6 +148,20 @@ def layers(golden):
         golden.put(case, "grad/x", x.grad)
 
 
+    for batch, hidden, outputs, forced in ((3, 16, 5, (0, 1, 0, 0, 1, 1)), (2, 32, 17, (0, 0, 0, 0)), (4, 16, 70, (0, 1, 1))):
+        case = f"decoder-{batch}-{hidden}-{outputs}"
+        network = Network(case)
+        lstm, output = network.lstm(["decoder"], outputs, hidden), network.linear("decoder.output", hidden, outputs)
+        initial, truth = numbers(f"{case}/initial", batch, hidden).requires_grad_(), numbers(f"{case}/truth", len(forced), batch, outputs)
+        state, written = (initial[None], torch.zeros_like(initial)[None]), [torch.zeros_like(truth[0])]
+        for t, is_forced in enumerate(forced):
+            out, state = lstm((truth[t - 1] if is_forced else written[-1])[None], state)
+            written.append(output(out[0]))
+        put_sum(golden, case, torch.stack(written[1:]).flatten(0, 1))
+        network.put_gradients(golden)
+        golden.put(case, "grad/initial", initial.grad)
+
+
 LENGTHS, LABELS = [3, 6, 1, 5, 6], [2, 0, 1, 2, 1]
 WAYS, DIMENSION = 3, 17
 
@@ -226,6 +240,23 @@ def losses(golden):
         loss.backward()
         golden.put(case, "loss", loss)
         golden.put(case, "grad/x", logits.grad)
+
+    for rows, columns in ((4, 5), (3, 33)):
+        case = f"uniform-cross-entropy-{rows}-{columns}"
+        logits = numbers(f"{case}/x", rows, columns, scale=4).requires_grad_()
+        loss = F.cross_entropy(logits, torch.full((rows, columns), 1 / columns, dtype=torch.float64))
+        loss.backward()
+        golden.put(case, "loss", loss)
+        golden.put(case, "grad/x", logits.grad)
+
+    case, lengths = "mean-squared-error", [2, 4, 1]
+    a, b = (numbers(f"{case}/{side}", 4, 3, 5).requires_grad_() for side in "ab")
+    valid = torch.arange(4)[:, None] < torch.tensor(lengths)[None, :]
+    loss = F.mse_loss(a[valid], b[valid])
+    loss.backward()
+    golden.put(case, "loss", loss)
+    for side, x in (("a", a), ("b", b)):
+        golden.put(case, f"grad/{side}", x.grad)
 
     for name, function in (("nce", nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
         for kind, groups in (("strong", [4, 0, 2, 9, 1]), ("weak", [1, 5, 1, 1, 5, 0, 7])):

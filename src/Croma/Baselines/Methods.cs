@@ -11,7 +11,7 @@ namespace Croma.Baselines;
 /// <summary>All methods by the names of their rows. What a method may read is decided here and enforced by its data's type.</summary>
 public static class Methods
 {
-    public static IReadOnlyList<string> Names { get; } = ["croma", "unimodal-pretraining", "align-meta-classify", "oracle"];
+    public static IReadOnlyList<string> Names { get; } = ["croma", "unimodal-pretraining", "align-meta-classify", "oracle", "unsupervised-meta-reconstruct"];
 
     /// <summary>A method ready to train on a data set's meta-train concepts.</summary>
     /// <param name="name">The row's name.</param>
@@ -29,7 +29,8 @@ public static class Methods
             "croma" => new MetaTraining(meta, options, new MetaTrainingData(dataset), input, duet, seed),
             "unimodal-pretraining" => new UnimodalPretraining(meta, options, seed),
             "align-meta-classify" => new AlignMetaClassify(meta, options, new MetaTrainingData(dataset), input, duet, seed),
-            "oracle" => new Oracle(meta, options, new TargetLabelledMetaTrainingData(dataset), input, seed),
+            "unsupervised-meta-reconstruct" => new UnsupervisedReconstruction(meta, options, new UnlabelledTrainingData(dataset), CreateDecoder(configuration, dataset.Target), input, seed),
+            "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset), input, seed),
             _ => throw new CromaException($"There is no method '{name}'{Closest.Hint(name, Names)}"),
         };
     }
@@ -53,6 +54,17 @@ public static class Methods
             ModalityKind.Bytes => new TextLstm(sizes.TextEmbedding, sizes.Hidden, sizes.Dimension),
             ModalityKind.Frames => new SpeechLstm(width, sizes.Hidden, sizes.SpeechLayers, sizes.Dimension),
             _ => new Mlp(width, sizes.FeatureHidden, sizes.Dimension),
+        };
+    }
+
+    private static Decoder CreateDecoder(TrainingConfiguration configuration, ModalityData modality)
+    {
+        var (sizes, width) = (configuration.Encoders, new SampleReader(modality, configuration.Input).Width);
+        return modality.Kind switch
+        {
+            ModalityKind.Frames => new SequenceDecoder(sizes.Dimension, sizes.Hidden, width),
+            ModalityKind.Features => new VectorDecoder(sizes.Dimension, sizes.FeatureHidden, width),
+            _ => throw new CromaException($"Reconstruction by mean squared error needs frames or feature vectors in the target modality; '{modality.Name}' holds {modality.Kind}: choose another method."),
         };
     }
 }

@@ -22,7 +22,7 @@ internal static class EncoderCases
         ("linear projection", () => new Mlp(5, [], 17), 5),
     ];
 
-    public static IEnumerable<GradientCase> All => Classified.Concat(Aligned).Append(Reused);
+    public static IEnumerable<GradientCase> All => Classified.Concat(Aligned).Concat(Reconstructed).Append(Reused);
 
     private static IEnumerable<GradientCase> Classified =>
         from encoder in s_encoders
@@ -43,6 +43,17 @@ internal static class EncoderCases
             var (es, et, own) = (problem.Add(text.Layout), problem.Add(speech.Layout), problem.Add(loss.Layout));
             var (texts, frames) = (Batch(problem, text, 0), Batch(problem, speech, 3));
             return problem.Of((tape, _) => loss.Forward(tape, own, text.Encode(tape, es, texts), speech.Encode(tape, et, frames), [0, 1, 0, 2]));
+        }, Limit);
+
+    private static IEnumerable<GradientCase> Reconstructed =>
+        from decoder in ((string Name, Encoder Encoder, Decoder Decoder, int Width)[])
+            [("speech LSTM", new SpeechLstm(5, 16, 1, 17), new SequenceDecoder(17, 16, 5), 5), ("MLP", new Mlp(70, [17, 5], 17), new VectorDecoder(17, [17, 5], 70), 70)]
+        select new GradientCase($"{decoder.Name} and its decoder", () =>
+        {
+            var problem = new Problem(43);
+            var (e, d) = (problem.Add(decoder.Encoder.Layout), problem.Add(decoder.Decoder.Layout));
+            var batch = Batch(problem, decoder.Encoder, decoder.Width);
+            return problem.Of((tape, _) => decoder.Decoder.Loss(tape, d, decoder.Encoder.Encode(tape, e, batch), batch, new CounterRandom(3, 1)));
         }, Limit);
 
     /// <summary>One encoder and one classifier on two batches of one tape.</summary>
