@@ -11,7 +11,7 @@ namespace Croma.Baselines;
 /// <summary>All methods by the names of their rows. What a method may read is decided here and enforced by its data's type.</summary>
 public static class Methods
 {
-    public static IReadOnlyList<string> Names { get; } = ["croma", "unimodal-pretraining", "align-meta-classify", "oracle", "unsupervised-meta-reconstruct"];
+    public static IReadOnlyList<string> Names { get; } = ["croma", "unimodal-pretraining", "align-meta-classify", "oracle", "unsupervised-meta-reconstruct", "unsupervised-meta-weak-labels"];
 
     /// <summary>A method ready to train on a data set's meta-train concepts.</summary>
     /// <param name="name">The row's name.</param>
@@ -30,6 +30,7 @@ public static class Methods
             "unimodal-pretraining" => new UnimodalPretraining(meta, options, seed),
             "align-meta-classify" => new AlignMetaClassify(meta, options, new MetaTrainingData(dataset), input, duet, seed),
             "unsupervised-meta-reconstruct" => new UnsupervisedReconstruction(meta, options, new UnlabelledTrainingData(dataset), CreateDecoder(configuration, dataset.Target), input, seed),
+            "unsupervised-meta-weak-labels" => new UnsupervisedWeakLabels(meta, options, new WeaklyLabelledTrainingData(dataset), input, seed),
             "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset), input, seed),
             _ => throw new CromaException($"There is no method '{name}'{Closest.Hint(name, Names)}"),
         };

@@ -19,6 +19,17 @@ public abstract class TrainingData
     /// <summary>Alignment samples of a modality that belong to meta-train concepts, in the data set's order.</summary>
     private protected static IEnumerable<int> AlignmentSamples(CrossModalDataset dataset, ModalityData modality) =>
         Enumerable.Range(0, modality.Count).Where(i => modality.Part(i) == Part.Alignment && dataset.Concepts[modality.Concept(i)].Split == ConceptSplit.MetaTrain);
+
+    /// <summary>The same by cluster, clusters in the order of their names.</summary>
+    /// <exception cref="CromaException">The data set has no clusters.</exception>
+    private protected static IEnumerable<(string Cluster, int[] Samples)> ByCluster(CrossModalDataset dataset, ModalityData modality)
+    {
+        var clusters = AlignmentSamples(dataset, modality).Where(i => dataset.Concepts[modality.Concept(i)].Cluster is not null)
+            .GroupBy(i => dataset.Concepts[modality.Concept(i)].Cluster!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToArray();
+        if (clusters.Length == 0)
+            throw new CromaException($"'{dataset.Name}' has no clusters of meta-train concepts, so there are no weak labels or weak pairs: give its concepts a \"cluster\", or choose another method.");
+        return clusters.Select(g => (g.Key, g.ToArray()));
+    }
 }
 
 /// <summary>Pairs, the labels of their source side, and labelled source samples. Target labels are not in here.</summary>
@@ -84,4 +95,40 @@ public class UnlabelledTrainingData(CrossModalDataset dataset) : TrainingData
 public sealed class UnpairedTrainingData(CrossModalDataset dataset) : UnlabelledTrainingData(dataset)
 {
     public LabelledSamples SourceSamples { get; } = LabelledSamples.OfSource(dataset);
+}
+
+/// <summary>Target samples with weak labels, the clusters that the data set puts concepts into; the concepts are not in here.</summary>
+public sealed class WeaklyLabelledTrainingData(CrossModalDataset dataset) : TrainingData
+{
+    public ModalityData Target { get; } = dataset.Target;
+
+    /// <summary>The clusters' samples.</summary>
+    public LabelledSamples Clusters { get; } = new(dataset.Target, [.. ByCluster(dataset, dataset.Target).Select(c => c.Samples)]);
+
+    public override int TargetSamples => Clusters.Count;
+}
+
+/// <summary>A weak pair (X_s, X_t): all alignment samples of one cluster in the two modalities; who belongs to whom is not known.</summary>
+public sealed record WeakPair(int[] Source, int[] Target);
+
+/// <summary>Weak pairs and labelled source samples.</summary>
+public sealed class WeaklyPairedTrainingData : TrainingData
+{
+    public WeaklyPairedTrainingData(CrossModalDataset dataset)
+    {
+        (Source, Target) = (dataset.Source, dataset.Target);
+        SourceSamples = LabelledSamples.OfSource(dataset);
+        Pairs = [.. ByCluster(dataset, Source).Join(ByCluster(dataset, Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
+    }
+
+    public ModalityData Source { get; }
+
+    public ModalityData Target { get; }
+
+    /// <summary>Source classification: labelled source samples, disjoint from the pairs.</summary>
+    public LabelledSamples SourceSamples { get; }
+
+    public IReadOnlyList<WeakPair> Pairs { get; }
+
+    public override int TargetSamples => Pairs.Sum(p => p.Target.Length);
 }
