@@ -56,10 +56,12 @@ public sealed class GoldenLossTests
     private static void Compare(string name, string kind, int[] groups)
     {
         var golden = new GoldenCase("losses", $"{name}-{kind}");
-        var loss = AlignmentLoss.Create(name, new AlignmentLossOptions { Margin = 0.1, Temperature = 0.1 });
+        var loss = AlignmentLoss.Create(name, new AlignmentLossOptions { Margin = 0.1, Temperature = 0.1, Dimension = 17 });
         using var tape = new Tape();
         using var parameters = new ParameterVector(loss.Layout, trainable: true);
         parameters.Initialize(new CounterRandom(0, 0));
+        foreach (var block in loss.Layout.Blocks.Where(b => b.Name != "log_scale"))
+            parameters.Write(block, GoldenNumbers.Numbers($"{golden.Name}/{block.Name}", block.Rows * block.Columns, 0.5f));
         var source = GoldenNumbers.Variable(tape, golden.Name + "/source", groups.Length, 17);
         var target = GoldenNumbers.Variable(tape, golden.Name + "/target", groups.Length, 17);
         var value = loss.Forward(tape, parameters, source, target, groups);

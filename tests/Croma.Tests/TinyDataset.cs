@@ -49,7 +49,7 @@ internal static class TinyDataset
                 var target = sequences
                     ? writer.Target.Add(said, part, i, Enumerable.Range(0, 5 + random.Next(4)).SelectMany(_ => Vector(random, centres[c], noise, flip: true)).ToArray())
                     : writer.Target.Add(said, part, i, Vector(random, centres[c], noise, flip: true));
-                if (part == Part.Alignment && said == c) writer.AddPair(source, target);
+                if (part == Part.Alignment) writer.AddPair(source, target);
             }
         writer.Write(folder);
     }

@@ -232,6 +232,28 @@ def cosine(source, target, groups, _):
     return F.cosine_embedding_loss(source, target, torch.ones(len(groups)))
 
 
+def two_layers(x, parameters, name, names=("hidden", "output"), relu=torch.relu):
+    hidden, output = (f"{name}.{n}" for n in names)
+    return relu(x @ parameters[hidden + ".weight"] + parameters[hidden + ".bias"]) @ parameters[output + ".weight"] + parameters[output + ".bias"]
+
+
+def domain(source, target, parameters, name, relu=torch.relu):
+    """The classifier tells source (0) from target (1); the encoders want the other answer, or none in particular."""
+    def against(source, target, parameters, wanted):
+        logits = [two_layers(F.normalize(x), parameters, "domain", relu=relu) for x in (source, target)]
+        return sum(F.cross_entropy(x, torch.tensor([want], dtype=torch.float64).expand(len(x), 2)) for x, want in zip(logits, wanted))
+
+    frozen = {block: value.detach() for block, value in parameters.items()}
+    wanted = ((0, 1), (1, 0)) if name == "adversarial" else ((0.5, 0.5), (0.5, 0.5))
+    return against(source.detach(), target.detach(), parameters, ((1, 0), (0, 1))) + against(source, target, frozen, wanted)
+
+
+def cycle(source, target, parameters):
+    s, t = F.normalize(source), F.normalize(target)
+    ahead, back = (lambda x, name=name: two_layers(x, parameters, name) for name in ("to_target", "to_source"))
+    return F.mse_loss(ahead(s), t) + F.mse_loss(back(ahead(s)), s) + F.mse_loss(back(t), s) + F.mse_loss(ahead(back(t)), t)
+
+
 def losses(golden):
     for rows, columns in ((4, 5), (3, 33)):
         case = f"cross-entropy-{rows}-{columns}"
@@ -258,7 +280,24 @@ def losses(golden):
     for side, x in (("a", a), ("b", b)):
         golden.put(case, f"grad/{side}", x.grad)
 
-    for name, function in (("nce", nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
+    for name in ("adversarial", "domain-confusion", "cycle"):
+        for kind, rows in (("strong", 5), ("weak", 7)):
+            case = f"{name}-{kind}"
+            source, target = (numbers(f"{case}/{side}", rows, 17).requires_grad_() for side in ("source", "target"))
+            parameters = {}
+            for layer, outputs in ((("domain.hidden", 17), ("domain.output", 2)) if name != "cycle" else
+                                   (("to_target.hidden", 17), ("to_target.output", 17), ("to_source.hidden", 17), ("to_source.output", 17))):
+                for block, shape in ((layer + ".weight", (17, outputs)), (layer + ".bias", (outputs,))):
+                    parameters[block] = numbers(f"{case}/{block}", *shape, scale=0.5).requires_grad_()
+            loss = cycle(source, target, parameters) if name == "cycle" else domain(source, target, parameters, name)
+            loss.backward()
+            golden.put(case, "loss", loss)
+            golden.put(case, "grad/source", source.grad)
+            golden.put(case, "grad/target", target.grad)
+            for block, value in parameters.items():
+                golden.put(case, "grad/" + block, value.grad)
+
+    for name, function in (("nce", nce), ("weak-nce", nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
         for kind, groups in (("strong", [4, 0, 2, 9, 1]), ("weak", [1, 5, 1, 1, 5, 0, 7])):
             case = f"{name}-{kind}"
             source, target = (numbers(f"{case}/{side}", len(groups), 17).requires_grad_() for side in ("source", "target"))

@@ -8,9 +8,10 @@ namespace Croma.Alignment;
 /// of other groups; with weak pairs every source meets every target of its group. Unbounded for free embeddings, hence
 /// normalised ones; divided by the number of pairs.
 /// </summary>
-public sealed unsafe class NceLoss : AlignmentLoss
+/// <param name="name">nce (Eq. 2) or weak-nce (Eq. 3): one formula, of which the first is the case of sets of one.</param>
+public sealed unsafe class NceLoss(string name) : AlignmentLoss
 {
-    public override string Name => "nce";
+    public override string Name => name;
 
     public override Tensor Forward(Tape tape, ParameterVector parameters, Tensor source, Tensor target, ReadOnlySpan<int> groups)
     {

@@ -63,6 +63,14 @@ public sealed unsafe partial class Tape
         return loss;
     }
 
+    /// <summary>The mean of (a - b)^2 over all rows and columns, to 1 x 1.</summary>
+    public Tensor MeanSquaredError(Tensor a, Tensor b)
+    {
+        var lengths = new Span<int>(Integers(a.Rows), a.Rows);
+        lengths.Fill(1);
+        return MeanSquaredError(a, b, lengths);
+    }
+
     /// <summary>A 1 x 1 loss with a gradient worked out in the forward pass.</summary>
     /// <param name="x">What the loss is a function of.</param>
     /// <param name="value">The loss.</param>

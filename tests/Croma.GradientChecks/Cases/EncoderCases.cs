@@ -11,6 +11,7 @@ internal static class EncoderCases
     private const int Limit = 30;
 
     private static readonly int[] s_lengths = [3, 5, 1, 4];
+    private static readonly EncoderOptions s_sizes = new() { Dimension = 17, Hidden = 16, TextEmbedding = 5, FeatureHidden = [5] };
     private static readonly int[] s_labels = [2, 0, 2, 1];
 
     private static readonly (string Name, Func<Encoder> Make, int Width)[] s_encoders =
@@ -20,6 +21,10 @@ internal static class EncoderCases
         ("speech LSTM of two layers", () => new SpeechLstm(7, 32, 2, 17), 7),
         ("MLP", () => new Mlp(70, [17, 5], 17), 70),
         ("linear projection", () => new Mlp(5, [], 17), 5),
+        ("text into a shared LSTM", () => SharedEncoder.Create(0, 7, true, s_sizes).Source, 0),
+        ("speech into a shared LSTM", () => SharedEncoder.Create(0, 7, true, s_sizes).Target, 7),
+        ("features into a shared MLP", () => SharedEncoder.Create(9, 7, false, s_sizes).Source, 9),
+        ("features into a shared MLP through a linear layer", () => SharedEncoder.Create(9, 7, false, s_sizes).Target, 7),
     ];
 
     public static IEnumerable<GradientCase> All => Classified.Concat(Aligned).Concat(Reconstructed).Append(Reused);
@@ -37,9 +42,10 @@ internal static class EncoderCases
 
     private static IEnumerable<GradientCase> Aligned =>
         from name in AlignmentLoss.Names
+        where AlignmentLoss.Create(name) is not DomainLoss
         select new GradientCase($"text and speech LSTM under {name}", () =>
         {
-            var (text, speech, loss, problem) = (new TextLstm(5, 16, 5), new SpeechLstm(3, 16, 2, 5), AlignmentLoss.Create(name), new Problem(41));
+            var (text, speech, loss, problem) = (new TextLstm(5, 16, 5), new SpeechLstm(3, 16, 2, 5), AlignmentLoss.Create(name, new AlignmentLossOptions { Dimension = 5 }), new Problem(41));
             var (es, et, own) = (problem.Add(text.Layout), problem.Add(speech.Layout), problem.Add(loss.Layout));
             var (texts, frames) = (Batch(problem, text, 0), Batch(problem, speech, 3));
             return problem.Of((tape, _) => loss.Forward(tape, own, text.Encode(tape, es, texts), speech.Encode(tape, et, frames), [0, 1, 0, 2]));
@@ -70,8 +76,9 @@ internal static class EncoderCases
     private static InputBatch Batch(Problem problem, Encoder encoder, int width)
     {
         var batch = new InputBatch();
-        batch.Resize(s_lengths.Length, encoder is Mlp ? 1 : s_lengths.Max(), width);
-        if (encoder is not Mlp) s_lengths.CopyTo(batch.Lengths);
+        var vectors = encoder is Mlp || (encoder is SharedEncoder && encoder.Layout.Blocks.All(b => !b.Name.StartsWith("lstm", StringComparison.Ordinal)));
+        batch.Resize(s_lengths.Length, vectors ? 1 : s_lengths.Max(), width);
+        if (!vectors) s_lengths.CopyTo(batch.Lengths);
         if (width == 0) problem.Tokens(batch.Tokens.Length, TextLstm.Tokens).CopyTo(batch.Tokens);
         else problem.Normal(batch.Values.Length).CopyTo(batch.Values);
         return batch;
