@@ -20,7 +20,7 @@ public sealed class GoldenBaselineTests
     [Theory, MemberData(nameof(Names))]
     public void Two_iterations_agree_with_PyTorch(string name)
     {
-        var golden = new GoldenCase("baselines", name, tolerance: 3e-6);
+        var golden = new GoldenCase("baselines", name);
         using var folder = new TemporaryFolder();
         using var dataset = GoldenMethod.Dataset(folder.Path);
         using var method = GoldenBaselines.Create(name, dataset);

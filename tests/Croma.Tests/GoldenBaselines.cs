@@ -41,7 +41,7 @@ internal static class GoldenBaselines
         };
         foreach (var (part, values) in method.Meta.Parts.Concat(method.TrainingParts))
             foreach (var block in values.Layout.Blocks)
-                values.Write(block, GoldenNumbers.Numbers($"baseline {name}/{part}/{block.Name}", block.Rows * block.Columns, 0.5f));
+                values.Write(block, GoldenNumbers.Numbers($"baselines {name}/{part}/{block.Name}", block.Rows * block.Columns, 0.5f));
         return method;
     }
 
@@ -66,26 +66,23 @@ internal static class GoldenBaselines
         {
             case "shared-domain-confusion":
                 var unpaired = new UnpairedTrainingData(dataset);
-                var task = new ClassificationTask(unpaired.SourceSamples, Ways, s_options.Shots, Random("T_s", iteration));
-                var order = new BatchOrder(task.Samples.Length, s_options.ClassifierBatch, Random("batches of T_s", iteration));
-                var domains = Random("domains", iteration);
-                int[] sources = [.. unpaired.SourceSamples.Samples.SelectMany(s => s)];
+                var (sources, concepts) = unpaired.SourceSamples.Flatten();
+                var (batch, domains) = (Random("batches of all source classes", iteration), Random("further batches", iteration));
                 for (var step = 0; step < steps.Length; step++)
                 {
-                    int[] positions = [.. order.Next()];
-                    steps[step] = new BaselineStep(Pick(task.Samples, positions), Pick(task.Labels, positions), Some(sources, domains), Some([.. unpaired.Samples], domains));
+                    var positions = Positions(sources.Length, batch);
+                    steps[step] = new BaselineStep(Pick(sources, positions), Pick(concepts, positions), Some(sources, domains), Some([.. unpaired.Samples], domains));
                 }
                 break;
             case "align-classify-adversarial":
                 var paired = new MetaTrainingData(dataset);
-                int[] samples = [.. paired.SourceSamples.Samples.SelectMany(s => s)];
-                int[] labels = [.. paired.SourceSamples.Samples.SelectMany((s, concept) => Enumerable.Repeat(concept, s.Length))];
+                var (samples, labels) = paired.SourceSamples.Flatten();
                 var classes = Random("batches of all source classes", iteration);
                 for (var step = 0; step < steps.Length; step++)
                 {
                     var pairs = new StrongAlignmentTask(paired, s_options.AlignmentBatch, s_options.PairDrawing, Random("T_a", iteration * steps.Length + step));
                     pairs.DrawBatch();
-                    int[] positions = [.. Enumerable.Range(0, s_options.ClassifierBatch).Select(_ => classes.Next(samples.Length))];
+                    var positions = Positions(samples.Length, classes);
                     steps[step] = new BaselineStep(Pick(samples, positions), Pick(labels, positions), pairs.Source, pairs.Target);
                 }
                 break;
@@ -98,6 +95,8 @@ internal static class GoldenBaselines
         }
         return steps;
     }
+
+    private static int[] Positions(int count, CounterRandom random) => [.. Enumerable.Range(0, s_options.ClassifierBatch).Select(_ => random.Next(count))];
 
     private static int[] Some(int[] from, CounterRandom random) => [.. Enumerable.Range(0, s_options.AlignmentBatch).Select(_ => from[random.Next(from.Length)])];
 

@@ -152,18 +152,17 @@ public sealed class MethodContractTests
     }
 
     [Theory, MemberData(nameof(Trained))]
-    public void The_losses_go_down(string name)
+    public void The_loss_that_moves_the_encoders_goes_down(string name)
     {
         using var folder = new TemporaryFolder();
         using var dataset = TinyDataset.Create(folder.Path, noise: 0.1);
         var configuration = TinyConfiguration.Value with { Training = TinyConfiguration.Value.Training with { InnerSteps = 20, ClassifierLearningRate = 2e-2, EncoderLearningRate = 2e-2 } };
         using var method = Create(name, dataset, configuration: configuration);
         IterationLosses[] losses = [.. Enumerable.Range(0, 60).Select(method.Iterate)];
-        if (!double.IsNaN(losses[0].Classification)) RequireFall(l => l.Classification);
-        // a domain loss is a game: what one side wins the other loses
-        if (!double.IsNaN(losses[0].Alignment) && method.Meta.Network.AlignmentLoss is not DomainLoss) RequireFall(l => l.Alignment);
-
-        void RequireFall(Func<IterationLosses, double> loss) => Assert.InRange(losses[^10..].Average(loss), double.NegativeInfinity, losses[..3].Average(loss) - 0.02);
+        // a domain loss is a game in which one side's gain is the other's loss; where alignment moves the encoders, phi's tasks change under it
+        var byAlignment = !double.IsNaN(losses[0].Alignment) && method.Meta.Network.AlignmentLoss is not DomainLoss;
+        double[] falling = [.. losses.Select(l => byAlignment ? l.Alignment : l.Classification)];
+        Assert.InRange(falling[^10..].Average(), double.NegativeInfinity, 0.98 * falling[..3].Average());
     }
 
     [Theory]

@@ -17,7 +17,7 @@ EPSILON, BETA1 = 0.5, 0.9
 
 def initial(case, part, *layers):
     """A part's linear layers, (name, inputs, outputs)."""
-    return {f"{name}.{kind}": numbers(f"baseline {case}/{part}/{name}.{kind}", *shape, scale=0.5)
+    return {f"{name}.{kind}": numbers(f"baselines {case}/{part}/{name}.{kind}", *shape, scale=0.5)
             for name, inputs, outputs in layers for kind, shape in (("weight", (inputs, outputs)), ("bias", (outputs,)))}
 
 
@@ -40,25 +40,29 @@ def domain_parts(case):
     return initial(case, "alignment_loss", ("domain.hidden", 8, 8), ("domain.output", 8, 2))
 
 
+def take_over(inners, *metas):
+    for inner, meta in zip(inners, metas):
+        for name, value in meta.items():
+            value.copy_(inner.copy[name].detach())
+
+
 def shared_domain_confusion(golden, case, iterations):
-    """Reptile; each step on the sum of the source cross-entropy and the two sides of the domain loss."""
+    """Ordinary training; each step on the sum of the source cross-entropy and the two sides of the domain loss."""
     shared = {**mlp(case, "shared_encoder", 12, 17, 8), **initial(case, "shared_encoder", ("target.linear", 9, 12))}
-    parts = {"shared_encoder": shared, "classifier": initial(case, "classifier", ("linear", 8, 5)), "alignment_loss": domain_parts(case)}
-    inners = [Inner(meta, rate, BETA1) for meta, rate in zip(parts.values(), (ENCODER_RATE, CLASSIFIER_RATE, ALIGNMENT_RATE))]
+    parts = {"shared_encoder": shared, "source_classifier": initial(case, "source_classifier", ("linear", 8, 7)), "alignment_loss": domain_parts(case)}
+    inners = [Inner(part, rate, BETA1, carry=True) for part, rate in zip(parts.values(), (ENCODER_RATE, CLASSIFIER_RATE, ALIGNMENT_RATE))]
     for number, draws in enumerate(iterations):
-        copies = [inner.start(meta) for inner, meta in zip(inners, parts.values())]
-        encoder, phi, loss_parameters = copies
+        encoder, head, domains = (inner.start(part) for inner, part in zip(inners, parts.values()))
         totals = [0, 0]
         for draw in draws:
-            cross_entropy = F.cross_entropy(classify(phi, run(samples("image", draw["samples"]), encoder)), torch.tensor(draw["labels"]))
+            cross_entropy = F.cross_entropy(classify(head, run(samples("image", draw["samples"]), encoder)), torch.tensor(draw["labels"]))
             source = run(samples("image", draw["source"]), encoder)
             target = run(samples("audio", draw["target"]) @ encoder["target.linear.weight"] + encoder["target.linear.bias"], encoder)
-            confusion = domain(source, target, loss_parameters, "domain-confusion", relu)
+            confusion = domain(source, target, domains, "domain-confusion", relu)
             totals = [totals[0] + confusion.item(), totals[1] + cross_entropy.item()]
             step(cross_entropy + confusion, *inners)
-        for meta, copy in zip(parts.values(), copies):
-            MetaSgd(meta, EPSILON).update(copy)
-        put(golden, case, number, totals, parts)
+        take_over(inners, *parts.values())
+        put(golden, case, number, totals, {**parts, "classifier": initial(case, "classifier", ("linear", 8, 5))})
 
 
 def align_classify_adversarial(golden, case, iterations):
@@ -68,11 +72,6 @@ def align_classify_adversarial(golden, case, iterations):
     es, et, loss_parameters, head = parts.values()
     aligned = [Inner(part, ALIGNMENT_RATE, BETA1, carry=True) for part in (es, et, loss_parameters)]
     classified = [Inner(es, ENCODER_RATE, BETA1, carry=True), Inner(head, CLASSIFIER_RATE, BETA1, carry=True)]
-
-    def take_over(inners, *metas):
-        for inner, meta in zip(inners, metas):
-            for name, value in meta.items():
-                value.copy_(inner.copy[name].detach())
 
     for number, draws in enumerate(iterations):
         totals = [0, 0]

@@ -251,7 +251,8 @@ def domain(source, target, parameters, name, relu=torch.relu):
 def cycle(source, target, parameters):
     s, t = F.normalize(source), F.normalize(target)
     ahead, back = (lambda x, name=name: two_layers(x, parameters, name) for name in ("to_target", "to_source"))
-    return F.mse_loss(ahead(s), t) + F.mse_loss(back(ahead(s)), s) + F.mse_loss(back(t), s) + F.mse_loss(ahead(back(t)), t)
+    source, target = s.detach(), t.detach()
+    return F.mse_loss(ahead(s), target) + F.mse_loss(back(ahead(s)), source) + F.mse_loss(back(t), source) + F.mse_loss(ahead(back(t)), target)
 
 
 def losses(golden):

@@ -5,8 +5,8 @@ namespace Croma.Alignment;
 
 /// <summary>
 /// Cycle reconstruction in the shared space: a map each way carries a pair's embedding to its partner's and back to
-/// where it came from; the sum of the four mean squared errors, of normalised embeddings. It has no negatives, so
-/// encoders that nothing else trains can collapse.
+/// where it came from; the sum of the four mean squared errors, of normalised embeddings. What is to be met counts as
+/// constant, without which the encoders soon send everything to one point (Chen and He, SimSiam, 2021).
 /// </summary>
 public sealed class CycleLoss : AlignmentLoss
 {
@@ -20,14 +20,18 @@ public sealed class CycleLoss : AlignmentLoss
     public override Tensor Forward(Tape tape, ParameterVector parameters, Tensor source, Tensor target, ReadOnlySpan<int> groups)
     {
         RequirePairs(source, target, groups);
-        var (s, t) = (tape.Normalize(source), tape.Normalize(target));
-        return tape.Add(ThereAndBack(tape, parameters, s, t, _toTarget, _toSource), ThereAndBack(tape, parameters, t, s, _toSource, _toTarget));
+        return Between(tape, parameters, source, target, tape.Normalize(source.Detached), tape.Normalize(target.Detached));
     }
 
-    private static Tensor ThereAndBack(Tape tape, ParameterVector parameters, Tensor from, Tensor to, Linear[] there, Linear[] back)
+    /// <summary>The loss with what is to be met given apart.</summary>
+    internal Tensor Between(Tape tape, ParameterVector parameters, Tensor source, Tensor target, Tensor toMeetSource, Tensor toMeetTarget) => tape.Add(
+        ThereAndBack(tape, parameters, tape.Normalize(source), _toTarget, toMeetTarget, _toSource, toMeetSource),
+        ThereAndBack(tape, parameters, tape.Normalize(target), _toSource, toMeetSource, _toTarget, toMeetTarget));
+
+    private static Tensor ThereAndBack(Tape tape, ParameterVector parameters, Tensor from, Linear[] there, Tensor partner, Linear[] back, Tensor home)
     {
         var arrived = Apply(tape, parameters, there, from);
-        return tape.Add(tape.MeanSquaredError(arrived, to), tape.MeanSquaredError(Apply(tape, parameters, back, arrived), from));
+        return tape.Add(tape.MeanSquaredError(arrived, partner), tape.MeanSquaredError(Apply(tape, parameters, back, arrived), home));
     }
 
     private static Tensor Apply(Tape tape, ParameterVector parameters, Linear[] map, Tensor x)

@@ -26,8 +26,7 @@ public sealed class AlignClassify : FewShotMethod
         Name = name;
         _alignment = new SupervisedAlignment(meta, options, data, input, duet, seed);
         _reader = new SampleReader(data.Source, input);
-        _samples = [.. data.SourceSamples.Samples.SelectMany(s => s)];
-        _labels = [.. data.SourceSamples.Samples.SelectMany((s, concept) => Enumerable.Repeat(concept, s.Length))];
+        (_samples, _labels) = data.SourceSamples.Flatten();
         _positions = new int[Math.Min(options.ClassifierBatch, _samples.Length)];
 
         var classifier = new Classifier(meta.Network.SourceEncoder.Dimension, data.SourceSamples.Concepts.Count);

@@ -16,45 +16,20 @@ public sealed class ClassificationTask
         if (concepts.Length < ways)
             throw new CromaException($"A {ways}-way task with {shots} samples a class needs {ways} such concepts in '{from.Modality.Name}'; there are {concepts.Length}.");
         random.Shuffle(concepts);
-        Concepts = [.. concepts.Take(ways).Select(c => from.Concepts[c])];
         (Samples, Labels) = (new int[ways * shots], new int[ways * shots]);
-        for (var way = 0; way < ways; way++) Draw(from.Samples[concepts[way]], way, shots, random);
-    }
-
-    /// <summary>Samples a task of given concepts.</summary>
-    /// <param name="from">Labelled samples.</param>
-    /// <param name="concepts">The data set's numbers of its concepts [N].</param>
-    /// <param name="shots">K.</param>
-    /// <param name="random">This task's own stream.</param>
-    public ClassificationTask(LabelledSamples from, IReadOnlyList<int> concepts, int shots, CounterRandom random)
-    {
-        Concepts = concepts;
-        (Samples, Labels) = (new int[concepts.Count * shots], new int[concepts.Count * shots]);
-        for (var way = 0; way < concepts.Count; way++)
+        for (var way = 0; way < ways; way++)
         {
-            var samples = from.Samples[from.Concepts.Index().First(c => c.Item == concepts[way]).Index];
-            if (samples.Length < shots)
-                throw new CromaException($"A task needs {shots} samples of each of its concepts in '{from.Modality.Name}'; one has {samples.Length}: ask for fewer shots.");
-            Draw(samples, way, shots, random);
+            int[] samples = [.. from.Samples[concepts[way]]];
+            random.Shuffle(samples);
+            for (var shot = 0; shot < shots; shot++) (Samples[shot * ways + way], Labels[shot * ways + way]) = (samples[shot], way);
         }
     }
-
-    /// <summary>The data set's numbers of its concepts, in the order of the classes [N].</summary>
-    public IReadOnlyList<int> Concepts { get; }
 
     /// <summary>Sample numbers [K * N].</summary>
     public int[] Samples { get; }
 
     /// <summary>Their classes, 0 ... N - 1.</summary>
     public int[] Labels { get; }
-
-    private void Draw(int[] of, int way, int shots, CounterRandom random)
-    {
-        int[] samples = [.. of];
-        random.Shuffle(samples);
-        var ways = Concepts.Count;
-        for (var shot = 0; shot < shots; shot++) (Samples[shot * ways + way], Labels[shot * ways + way]) = (samples[shot], way);
-    }
 }
 
 /// <summary>Walks through a small set in random order, a batch at a time, every sample once before any comes again.</summary>

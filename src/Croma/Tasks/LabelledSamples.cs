@@ -31,6 +31,10 @@ public sealed class LabelledSamples
 
     public int Count => Samples.Sum(s => s.Length);
 
+    /// <summary>All samples and their classes as positions in <see cref="Concepts"/>.</summary>
+    internal (int[] Samples, int[] Classes) Flatten() =>
+        ([.. Samples.SelectMany(s => s)], [.. Samples.SelectMany((s, position) => Enumerable.Repeat(position, s.Length))]);
+
     /// <summary>The labelled source samples of the meta-train concepts.</summary>
     internal static LabelledSamples OfSource(CrossModalDataset dataset) => new(dataset, dataset.Source, ConceptSplit.MetaTrain, Part.Source);
 }

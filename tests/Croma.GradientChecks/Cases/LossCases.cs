@@ -14,10 +14,10 @@ internal static class LossCases
         ("one group", [2, 2, 2]),
     ];
 
-    /// <summary>Domain losses are no function whose gradient could be compared: their two sides are checked one by one.</summary>
-    private static readonly string[] s_names = [.. AlignmentLoss.Names.Where(name => Create(name, 1) is not DomainLoss)];
+    /// <summary>Losses that hold a part of themselves constant are no function whose gradient could be compared: their parts are checked.</summary>
+    private static readonly string[] s_names = [.. AlignmentLoss.Names.Where(name => Create(name, 1) is not (DomainLoss or CycleLoss))];
 
-    public static IEnumerable<GradientCase> All => Free.Concat(Repeated).Concat(OneSided).Concat(Own).Concat(Domains);
+    public static IEnumerable<GradientCase> All => Free.Concat(Repeated).Concat(OneSided).Concat(Own).Concat(Domains).Concat(Cycles);
 
     private static IEnumerable<GradientCase> Domains =>
         from side in ((string Name, Func<DomainClassifier, Tape, ParameterVector, Tensor, Tensor, Tensor> Loss)[])
@@ -32,6 +32,16 @@ internal static class LossCases
             var (loss, problem) = (new AdversarialLoss(columns), new Problem(33).Variable(4, columns).Variable(3, columns));
             var parameters = problem.Add(loss.Layout);
             return problem.Of((tape, x) => side.Loss(loss.Classifier, tape, parameters, x[0], x[1]));
+        });
+
+    private static IEnumerable<GradientCase> Cycles =>
+        from columns in (int[])[5, 17]
+        select new GradientCase($"cycle reconstruction, {columns} columns", () =>
+        {
+            var (loss, problem) = (new CycleLoss(columns), new Problem(34).Variable(4, columns).Variable(4, columns));
+            var parameters = problem.Add(loss.Layout);
+            var (source, target) = (problem.Normal(4 * columns), problem.Normal(4 * columns));
+            return problem.Of((tape, x) => loss.Between(tape, parameters, x[0], x[1], tape.Input(source, 4, columns), tape.Input(target, 4, columns)));
         });
 
     private static IEnumerable<GradientCase> Free =>
