@@ -71,10 +71,11 @@ public abstract class SharedEncoderMethod : FewShotMethod
         return Report(furtherTotal / Options.InnerSteps, total / Options.InnerSteps);
     }
 
-    public override void Dispose()
+    public sealed override void Dispose()
     {
         foreach (var part in new IDisposable[] { _classifierValues, _encoder, _classifier, _loss, _tape }) part.Dispose();
         base.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>What a step adds to the source cross-entropy.</summary>

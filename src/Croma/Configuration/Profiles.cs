@@ -60,7 +60,8 @@ public static class Profiles
         Training = method switch
         {
             "oracle" => SmallWithinModality,
-            "unsupervised-meta-reconstruct" or "unsupervised-meta-weak-labels" => SmallUnsupervised,
+            "unsupervised-meta-weak-labels" => SmallWithinModality with { Iterations = 125 },
+            "unsupervised-meta-reconstruct" => SmallReconstruction,
             _ => SmallCrossModal,
         },
         Adaptation = new AdaptationOptions
@@ -71,15 +72,15 @@ public static class Profiles
             EncoderLearningRate = IsCrossModal(method) ? 1e-3 : 2e-3,
             ClassifierLearningRate = IsCrossModal(method) ? 1e-2 : 2e-3,
         },
-        Selection = new SelectionOptions { Every = method == "oracle" ? 50 : 125, Tasks = 4 },
+        Selection = new SelectionOptions { Every = method is "oracle" or "unsupervised-meta-weak-labels" ? 50 : 125, Tasks = 4 },
     };
 
     /// <summary>Whether a method brings e_t near a space in which phi has learned; otherwise both have everything to learn at meta-test.</summary>
     private static bool IsCrossModal(string method) =>
         method is not ("oracle" or "unimodal-pretraining" or "no-align" or "unsupervised-meta-reconstruct" or "unsupervised-meta-weak-labels");
 
-    /// <summary>One kind of task instead of two, hence twice as many steps of it.</summary>
-    private static MetaOptions SmallUnsupervised => SmallCrossModal with { InnerSteps = 10, EncoderLearningRate = 1e-3, ClassifierBatch = 16 };
+    /// <summary>One kind of task instead of two, hence twice as many steps of it, as many in all as CroMA's.</summary>
+    private static MetaOptions SmallReconstruction => SmallCrossModal with { InnerSteps = 10, EncoderLearningRate = 1e-3, ClassifierBatch = 16 };
 
     private static MetaOptions SmallCrossModal => new()
     {
