@@ -212,6 +212,12 @@ def nce(source, target, groups, _):
     return (-positives + (s * ~same).sum(1)).mean()
 
 
+def weak_nce(source, target, groups, _):
+    s = F.normalize(source) @ F.normalize(target).T
+    same = groups[:, None] == groups[None, :]
+    return ((s * ~same).sum(1) / (~same).sum(1) - (s * same).sum(1) / same.sum(1)).mean()
+
+
 def margin(source, target, groups, _):
     distinct = list(dict.fromkeys(groups.tolist()))
     means = [torch.stack([x[groups == g].mean(0) for g in distinct]) for x in (source, target)]
@@ -298,7 +304,7 @@ def losses(golden):
             for block, value in parameters.items():
                 golden.put(case, "grad/" + block, value.grad)
 
-    for name, function in (("nce", nce), ("weak-nce", nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
+    for name, function in (("nce", nce), ("weak-nce", weak_nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
         for kind, groups in (("strong", [4, 0, 2, 9, 1]), ("weak", [1, 5, 1, 1, 5, 0, 7])):
             case = f"{name}-{kind}"
             source, target = (numbers(f"{case}/{side}", len(groups), 17).requires_grad_() for side in ("source", "target"))

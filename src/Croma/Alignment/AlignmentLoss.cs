@@ -29,7 +29,8 @@ public abstract class AlignmentLoss
         options ??= new AlignmentLossOptions();
         return name switch
         {
-            "nce" or "weak-nce" => new NceLoss(name),
+            "nce" => new NceLoss(),
+            "weak-nce" => new WeakNceLoss(),
             "margin" => new MarginLoss(options.Margin),
             "info-nce" => new InfoNceLoss(options.Temperature),
             "cosine" => new CosineLoss(),

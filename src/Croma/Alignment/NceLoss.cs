@@ -8,10 +8,9 @@ namespace Croma.Alignment;
 /// of other groups; with weak pairs every source meets every target of its group. Unbounded for free embeddings, hence
 /// normalised ones; divided by the number of pairs.
 /// </summary>
-/// <param name="name">nce (Eq. 2) or weak-nce (Eq. 3): one formula, of which the first is the case of sets of one.</param>
-public sealed unsafe class NceLoss(string name) : AlignmentLoss
+public sealed unsafe class NceLoss : AlignmentLoss
 {
-    public override string Name => name;
+    public override string Name => "nce";
 
     public override Tensor Forward(Tape tape, ParameterVector parameters, Tensor source, Tensor target, ReadOnlySpan<int> groups)
     {
