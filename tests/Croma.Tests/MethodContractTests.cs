@@ -200,6 +200,23 @@ public sealed class MethodContractTests
         Assert.Equal(name, info.Method);
     }
 
+    [Fact]
+    public void A_model_from_before_there_were_shared_encoders_and_weak_pairs_is_loaded()
+    {
+        using var folder = new TemporaryFolder();
+        using var dataset = TinyDataset.Create(folder["data"], sequences: true, clusters: false);
+        using var method = Create("croma", dataset);
+        ModelFolder.Save(folder["model"], method.Meta, ModelInfo.Of(method, TinyConfiguration.Value, dataset, 5, new TrainingOutcome(method.Meta, 1, 50, [])));
+        var description = Path.Combine(folder["model"], "model.json");
+        string[] lines = File.ReadAllLines(description);
+        string[] old = [.. lines.Where(line => !line.Contains("samplesOfSet", StringComparison.Ordinal))];
+        Assert.Equal(lines.Length - 1, old.Length);
+        File.WriteAllLines(description, old);
+        var (meta, _) = ModelFolder.Load(folder["model"], dataset);
+        Assert.Equal(["source_encoder", "target_encoder", "classifier", "alignment_loss"], meta.Parts.Select(p => p.Name));
+        Assert.Equal(Bytes(method.Meta), Bytes(meta));
+    }
+
     /// <summary>Target labels of meta-train: in classification any other, in alignment another of the same cluster.</summary>
     private static int WrongInMetaTrain(int concept, Part part) => (concept, part) switch
     {
