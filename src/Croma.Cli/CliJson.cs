@@ -9,4 +9,5 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(TrainResult))]
 [JsonSerializable(typeof(DataInfoResult))]
 [JsonSerializable(typeof(DataCheckResult))]
+[JsonSerializable(typeof(BenchResult))]
 internal sealed partial class CliJson : JsonSerializerContext;

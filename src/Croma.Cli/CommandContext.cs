@@ -13,7 +13,7 @@ internal sealed class CommandContext : IDisposable
         Seed = parsed.GetValue(common.Seed);
         Threads = parsed.GetValue(common.Threads) ?? Environment.ProcessorCount;
         Output = new Output(parsed.GetValue(common.Json));
-        Progress = new ProgressDisplay(Output.Messages, parsed.GetValue(common.Quiet));
+        Progress = new ProgressDisplay(parsed.GetValue(common.Quiet));
     }
 
     public ulong Seed { get; }

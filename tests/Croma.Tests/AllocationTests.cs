@@ -1,10 +1,15 @@
 using Croma.Alignment;
+using Croma.Baselines;
 using Croma.Compute;
+using Croma.Data;
+using Croma.Compute.Layers;
 using Croma.Encoders;
+using Croma.Method;
+using Croma.Tasks;
 
 namespace Croma.Tests;
 
-/// <summary>A training step after the first allocates no managed memory.</summary>
+/// <summary>A training step after the first allocates no managed memory; a task does, the same whatever its number of steps.</summary>
 public sealed class AllocationTests
 {
     private static readonly Sample[] s_samples = [new(0, 4), new(1, 6), new(2, 1), new(3, 5), new(4, 6)];
@@ -12,6 +17,8 @@ public sealed class AllocationTests
     private static readonly int[] s_groups = [3, 1, 3, 0, 7];
 
     public static TheoryData<string> Kinds => EncoderSamples.Kinds;
+
+    public static TheoryData<string> Trained => [.. Methods.Names.Where(n => n != "unimodal-pretraining")];
 
     public static TheoryData<string> Losses => [.. AlignmentLoss.Names];
 
@@ -88,6 +95,81 @@ public sealed class AllocationTests
             tape.Backward(decoder.Loss(tape, parameters, encoder.Encoder.Encode(tape, encoder.Parameters, batch), batch, random));
             encoderAdam.Step(encoder.Parameters);
             decoderAdam.Step(parameters);
+        });
+    }
+
+    [Theory, MemberData(nameof(Trained))]
+    public void Iteration_allocates_nothing_per_inner_step(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using var dataset = TinyDataset.Create(folder.Path, sequences: true);
+        Assert.Equal(Iteration(steps: 3), Iteration(steps: 40));
+
+        long Iteration(int steps)
+        {
+            var configuration = TinyConfiguration.Value with { Training = TinyConfiguration.Value.Training with { InnerSteps = steps } };
+            using var duet = new Duet(threads: 1);
+            using var method = Methods.Create(name, configuration, dataset, 5, duet);
+            using var meta = method.Meta;
+            for (var i = 0; i < 10; i++) method.Iterate(i);
+            return LeastAllocated(i => method.Iterate(10 + i));
+        }
+    }
+
+    [Fact]
+    public void Adaptation_allocates_nothing_per_step()
+    {
+        using var folder = new TemporaryFolder();
+        using var dataset = TinyDataset.Create(folder.Path, sequences: true);
+        using var meta = new MetaParameters(Networks.Create("croma", TinyConfiguration.Value, dataset), 5);
+        var episode = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, 1, 5, 2, 4, 3).Episodes[0];
+        int[] samples = [.. episode.Support.SelectMany(s => s)];
+        int[] queries = [.. episode.Query.SelectMany(s => s)];
+        int[] labels = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4];
+        var classes = new int[queries.Length];
+        Assert.Equal(Task(steps: 3), Task(steps: 40));
+
+        long Task(int steps)
+        {
+            using var adaptation = new Adaptation(meta.Network, TinyConfiguration.Value.Adaptation with { Steps = steps }, new SampleReader(dataset.Target, TinyConfiguration.Value.Input));
+            void Once(int i)
+            {
+                adaptation.Adapt(meta, samples, labels, new CounterRandom(1, (ulong)i));
+                adaptation.Classify(queries, classes);
+            }
+            for (var i = 0; i < 10; i++) Once(i);
+            return LeastAllocated(Once);
+        }
+    }
+
+    // a batch larger than all before makes its buffers grow, so some iterations may allocate more
+    private static long LeastAllocated(Action<int> work) => Enumerable.Range(0, 10).Min(i =>
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        work(i);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    });
+
+    [Fact]
+    public void Step_over_images_allocates_nothing()
+    {
+        var layout = new ParameterLayout();
+        var (first, second) = (new Conv2d(layout, "first", 3, 17, stride: 2), new Conv2d(layout, "second", 17, 5, bias: false));
+        var (norm, head) = (new BatchNorm(layout, "norm", 17, relu: true), new Linear(layout, "head", 5 + 17 * 4, 3));
+        using var parameters = new ParameterVector(layout, trainable: true);
+        parameters.Initialize(new CounterRandom(1, 5));
+        using var tape = new Tape();
+        using var adam = new Adam(layout, new AdamOptions());
+        var pixels = Enumerable.Range(0, 5 * 8 * 7 * 3).Select(i => i % 11 - 5f).ToArray();
+
+        RequireNoAllocation(() =>
+        {
+            tape.Clear();
+            parameters.ClearGradients();
+            var x = norm.Forward(tape, parameters, first.Forward(tape, parameters, tape.Images(pixels, 5, 8, 7, 3)));
+            var features = tape.Concatenate(tape.GlobalAveragePool(second.Forward(tape, parameters, x)), tape.Flatten(tape.MaxPool(x)));
+            tape.Backward(tape.CrossEntropy(head.Forward(tape, parameters, features), s_labels));
+            adam.Step(parameters);
         });
     }
 

@@ -62,6 +62,32 @@ public sealed class EncoderPropertyTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public void What_a_tapes_memory_held_before_does_not_matter(string kind)
+    {
+        using var encoder = new EncoderSamples(kind);
+        using var clean = new Tape();
+        using var dirty = new Tape();
+        var batch = encoder.Batch([new(0, 3), new(1, 5), new(2, 1)]);
+        var expected = encoder.Gradients(clean, batch);
+        var junk = dirty.Input(100, 1000);
+        for (var r = 0; r < junk.Rows; r++) junk.Row(r).Fill(float.NaN);
+        Assert.Equal(expected, encoder.Gradients(dirty, batch));
+    }
+
+    [Theory, InlineData("text"), InlineData("speech")]
+    public void Prediction_gives_the_bits_of_a_training_step_however_long_the_samples(string kind)
+    {
+        using var encoder = new EncoderSamples(kind);
+        using var tape = new Tape();
+        // 3 samples of 400 steps: gates of more rows than prediction works out at once
+        var batch = encoder.Batch([new(0, 400), new(1, 171), new(2, 1)]);
+        var trained = encoder.Encode(batch);
+        var predicted = encoder.Encoder.Encode(tape, encoder.Parameters.Frozen, batch);
+        Assert.False(predicted.NeedsGradient);
+        for (var i = 0; i < batch.Count; i++) Assert.Equal(trained[i], predicted.Row(i).ToArray());
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public void Padding_of_the_parameters_stays_zero_in_training(string kind)
     {
         using var encoder = new EncoderSamples(kind);

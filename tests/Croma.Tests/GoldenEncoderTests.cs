@@ -20,6 +20,9 @@ public sealed class GoldenEncoderTests
     [Fact]
     public void Mlp_agrees_with_PyTorch() => Compare("mlp", new Mlp(70, [33, 5], 17), steps: 1, width: 70);
 
+    [Fact]
+    public void Convolutional_encoder_agrees_with_PyTorch() => Compare("conv-encoder", new ConvEncoder(6, 5, 3, 32, 2, 17), steps: 1, width: 90);
+
     private static void Compare(string name, Encoder encoder, int steps, int width)
     {
         var golden = new GoldenCase("encoders", name);

@@ -77,6 +77,22 @@ class Network:
         self.set(module.bias, name + ".bias", self.value(name + ".bias", outputs))
         return module
 
+    def conv(self, name, inputs, outputs, kernel, stride, bias):
+        """Croma's weight is [(ky, kx, input), output], PyTorch's [output, input, ky, kx]."""
+        module = nn.Conv2d(inputs, outputs, kernel, stride, padding=(kernel - 1) // 2, bias=bias).double()
+        weight = self.value(name + ".weight", kernel * kernel * inputs, outputs)
+        module.weight.data = weight.reshape(kernel, kernel, inputs, outputs).permute(3, 2, 0, 1).contiguous()
+        self.parameters.append((name + ".weight", module.weight, lambda g: g.permute(2, 3, 1, 0).reshape(weight.shape)))
+        if bias:
+            self.set(module.bias, name + ".bias", self.value(name + ".bias", outputs))
+        return module
+
+    def norm(self, name, module, channels):
+        module = module.double()
+        self.set(module.weight, name + ".gamma", self.value(name + ".gamma", channels))
+        self.set(module.bias, name + ".beta", self.value(name + ".beta", channels))
+        return module
+
     def embedding(self, name, entries, width):
         module = nn.Embedding(entries, width).double()
         self.set(module.weight, name + ".weight", self.value(name + ".weight", entries, width), transposed=False)
@@ -90,20 +106,18 @@ class Network:
             width = inputs if bidirectional or i == 0 else hidden
             for kind, rows in (("weight_ih", width), ("weight_hh", hidden)):
                 self.set(getattr(module, kind + suffix), f"{name}.{kind}", self.value(f"{name}.{kind}", rows, 4 * hidden).T)
-            # only the sum of PyTorch's two biases counts, and both have its gradient
-            total, part = self.value(f"{name}.bias", 4 * hidden), numbers(f"{name} part", 4 * hidden, scale=0.5)
-            getattr(module, "bias_ih" + suffix).data = part
-            self.set(getattr(module, "bias_hh" + suffix), f"{name}.bias", total - part)
+            for kind in ("bias_ih", "bias_hh"):
+                self.set(getattr(module, kind + suffix), f"{name}.{kind}", self.value(f"{name}.{kind}", 4 * hidden))
         return module
 
     def set(self, parameter, name, value, transposed=True):
         parameter.data = value.contiguous()
-        self.parameters.append((name, parameter, transposed))
+        self.parameters.append((name, parameter, lambda g: g.T if transposed and g.dim() == 2 else g))
 
     def put_gradients(self, golden):
-        for name, parameter, transposed in self.parameters:
-            gradient = parameter.grad
-            golden.put(self.case, "grad/" + name, gradient.T if transposed and gradient.dim() == 2 else gradient)
+        """Each gradient turned round as Croma has it."""
+        for name, parameter, turned in self.parameters:
+            golden.put(self.case, "grad/" + name, turned(parameter.grad))
 
 
 def put_sum(golden, case, y):
@@ -203,6 +217,14 @@ def encoders(golden):
         if i < len(widths) - 2:
             x = x.relu()
     classify(golden, network, x)
+
+    case, size, filters = "conv-encoder", (6, 5, 3), 32
+    network = Network(case)
+    x = numbers(f"{case}/x", len(LENGTHS), *size).permute(0, 3, 1, 2)
+    for i in range(2):
+        x = network.conv(f"conv.{i}", x.shape[1], filters, 3, 1, False)(x)
+        x = F.max_pool2d(network.norm(f"norm.{i}", nn.GroupNorm(filters // 16, filters), filters)(x).relu(), 2)
+    classify(golden, network, network.linear("projection", filters, DIMENSION)(x.permute(0, 2, 3, 1).flatten(1)))
 
 
 def nce(source, target, groups, _):

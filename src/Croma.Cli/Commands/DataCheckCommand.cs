@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Croma.Data;
-using Spectre.Console;
 
 namespace Croma.Cli.Commands;
 
@@ -25,7 +24,7 @@ internal sealed class DataCheckCommand : CromaCommand
         var findings = DatasetCheck.Run(folder, context.Cancellation);
         var result = new DataCheckResult(CromaVersion.Text, folder, findings.Count == 0, findings);
         var text = findings.Count == 0 ? $"{folder} is sound.\n" : string.Concat(findings.Select(f => f + "\n"));
-        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.DataCheckResult), new Text(text));
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataCheckResult), text);
         return findings.Count == 0 ? ExitCode.Success : throw new CromaException($"'{folder}' is not sound: {findings.Count} {(findings.Count == 1 ? "fault" : "faults")} found.");
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Croma.Data;
 using Croma.Evaluation;
-using Spectre.Console;
 
 namespace Croma.Cli.Commands;
 
@@ -40,7 +39,7 @@ internal sealed class DataInfoCommand : CromaCommand
     {
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_folder)!);
         var result = Describe(dataset);
-        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), new Text(ToText(result)));
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), ToText(result));
         return ExitCode.Success;
     }
 

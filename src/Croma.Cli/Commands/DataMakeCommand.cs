@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Croma.Data;
-using Spectre.Console;
 
 namespace Croma.Cli.Commands;
 
@@ -27,7 +26,7 @@ internal sealed class DataMakeCommand : CromaCommand
         if (!Recipes.IsMade(name, folder, context.Seed)) Recipes.Make(name, folder, context.Seed, install: false, context);
         using var dataset = CrossModalDataset.Open(folder);
         var result = DataInfoCommand.Describe(dataset);
-        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), new Text(DataInfoCommand.ToText(result)));
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), DataInfoCommand.ToText(result));
         return ExitCode.Success;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DemoCommand(CommonOptions common)
         var demo = new Demo(context);
         using var dataset = demo.OpenData();
         var results = demo.Run(dataset);
-        context.Output.Write(results.ToJson(), ResultView.Of(results, dataset));
+        context.Output.Write(results.ToJson, ResultView.Of(results, dataset));
         return ExitCode.Success;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class EvaluateCommand : CromaCommand
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, parsed.GetValue(_tasks), ways, shots.Max(), parsed.GetValue(_queries), context.Seed);
         var records = context.Progress.Run("Evaluating", report => Score(dataset, plan, shots, models, report, context));
         var table = ResultTable.Of(dataset, plan, records, context.Seed, report: null);
-        context.Output.Write(table.ToJson(), ResultView.Of(table, dataset));
+        context.Output.Write(table.ToJson, ResultView.Of(table, dataset));
         return ExitCode.Success;
     }
 

@@ -9,7 +9,6 @@ using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
 using Croma.Method;
-using Spectre.Console;
 
 namespace Croma.Cli.Commands;
 
@@ -71,7 +70,7 @@ internal sealed class TrainCommand : CromaCommand
 
         var result = new TrainResult(CromaVersion.Text, new ResultDataset(dataset.Name, dataset.Sha256), name, configuration.Profile, context.Seed, folder.Path,
             method.Iterations, outcome.BestIteration, double.IsNaN(outcome.BestAccuracy) ? null : outcome.BestAccuracy, clock.Elapsed.TotalSeconds, outcome.Curve);
-        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.TrainResult), new Text(Describe(result)));
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.TrainResult), Describe(result));
         return ExitCode.Success;
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace Croma.Cli.Commands;
 
@@ -17,7 +16,7 @@ internal sealed class VersionCommand(CommonOptions common) : CromaCommand("versi
     protected override int Run(ParseResult parsed, CommandContext context)
     {
         var result = new VersionResult(CromaVersion.Text, RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier);
-        context.Output.Write(JsonSerializer.Serialize(result, CliJson.Default.VersionResult), new Text($"croma {result.Version} ({result.Runtime}, {result.Platform})\n"));
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.VersionResult), $"croma {result.Version} ({result.Runtime}, {result.Platform})\n");
         return ExitCode.Success;
     }
 }

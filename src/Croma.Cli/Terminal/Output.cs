@@ -12,26 +12,30 @@ internal sealed class Output(string? json)
     // wide enough that no line is broken for want of a screen's edge
     private const int WidthOfFiles = 4096;
 
-    private readonly IAnsiConsole _results = Create(Console.Out, Console.IsOutputRedirected);
-
     /// <summary>Progress and remarks.</summary>
-    public IAnsiConsole Messages { get; } = Create(Console.Error, Console.IsErrorRedirected);
-
-    private bool OnlyJson => json == "-";
+    public static IAnsiConsole Messages() => Create(Console.Error, Console.IsErrorRedirected);
 
     /// <summary>One line for the user to know what goes on.</summary>
     public static void Say(string message) => Console.Error.WriteLine(message);
 
     /// <summary>Writes a result, for people and as JSON where that was asked for.</summary>
-    public void Write(string jsonText, params IRenderable[] parts)
+    public void Write(Func<string> toJson, IRenderable view)
     {
-        if (json is not (null or "-")) AtomicFile.Write(json, Encoding.UTF8.GetBytes(jsonText + "\n"));
-        if (OnlyJson)
-        {
-            Console.Out.WriteLine(jsonText);
-            return;
-        }
-        foreach (var part in parts) _results.Write(part);
+        if (!WriteJson(toJson)) Create(Console.Out, Console.IsOutputRedirected).Write(view);
+    }
+
+    /// <summary>Writes a result that is a few words for people, and as JSON where that was asked for.</summary>
+    public void Write(Func<string> toJson, string text)
+    {
+        if (!WriteJson(toJson)) Console.Out.Write(text);
+    }
+
+    /// <summary>Returns whether standard output is taken by it.</summary>
+    private bool WriteJson(Func<string> toJson)
+    {
+        if (json == "-") Console.Out.WriteLine(toJson());
+        else if (json != null) AtomicFile.Write(json, Encoding.UTF8.GetBytes(toJson() + "\n"));
+        return json == "-";
     }
 
     private static IAnsiConsole Create(TextWriter writer, bool isFile)

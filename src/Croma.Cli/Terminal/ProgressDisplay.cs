@@ -8,19 +8,20 @@ namespace Croma.Cli.Terminal;
 internal readonly record struct Step(double Share, string Note);
 
 /// <summary>Shows how far long work is: a bar on a terminal, a line now and then in a file, nothing where that was asked for.</summary>
-internal sealed class ProgressDisplay(IAnsiConsole console, bool quiet)
+internal sealed class ProgressDisplay(bool quiet)
 {
     /// <summary>Does the work, which reports its steps (from any thread).</summary>
     public T Run<T>(string title, Func<Action<Step>, T> work)
     {
         if (quiet) return work(_ => { });
         var estimate = new TimeEstimate(TimeProvider.System);
-        if (console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi) return OnTerminal(title, estimate, work);
+        var console = Output.Messages();
+        if (console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi) return OnTerminal(console, title, estimate, work);
         var lines = new ProgressLines(title, estimate, TimeProvider.System, Console.Error.WriteLine);
         return work(lines.Report);
     }
 
-    private T OnTerminal<T>(string title, TimeEstimate estimate, Func<Action<Step>, T> work) => console.Progress()
+    private static T OnTerminal<T>(IAnsiConsole console, string title, TimeEstimate estimate, Func<Action<Step>, T> work) => console.Progress()
         .Columns(new ProgressBarColumn { Width = 20 }, new PercentageColumn(), new TimeLeftColumn(estimate), new TaskDescriptionColumn { Alignment = Justify.Left })
         .Start(context =>
         {

@@ -35,7 +35,7 @@ public sealed unsafe class InfoNceLoss : AlignmentLoss
             loss += Choose(s, groups, scale, i, rowwise: true, line, gradient, ref scaleGradient);
             loss += Choose(s, groups, scale, i, rowwise: false, line, gradient, ref scaleGradient);
         }
-        return tape.Loss(s, loss, gradient, parameters.Gradients == null ? null : parameters.Gradients + _logScale.Offset, scaleGradient * scale);
+        return tape.Loss(s, loss, gradient, parameters.IsTrained ? parameters.Gradients + _logScale.Offset : null, scaleGradient * scale);
     }
 
     /// <summary>Half the mean cross-entropy of row (or column) i, whose right answer is its diagonal element.</summary>

@@ -16,6 +16,12 @@ public sealed unsafe class MarginLoss(double margin) : AlignmentLoss
     {
         RequirePairs(source, target, groups);
         var s = tape.InnerProducts(tape.Normalize(tape.GroupMeans(source, groups)), tape.Normalize(tape.GroupMeans(target, groups)));
+        return Hinge(tape, s, margin);
+    }
+
+    /// <summary>The hinge of similarities [n, n] whose right ones are on the diagonal.</summary>
+    internal static Tensor Hinge(Tape tape, Tensor s, double margin)
+    {
         var gradient = tape.Scratch(s.Size);
         new Span<Real>(gradient, s.Size).Clear();
         Real loss = 0;

@@ -57,4 +57,17 @@ public static class Methods
             _ => new NoAlign(meta, options, seed),
         };
     }
+
+    /// <summary>Batches through an encoder in a whole training: how long methods take beside each other.</summary>
+    internal static long TrainingWork(string name, TrainingConfiguration configuration)
+    {
+        var steps = (long)configuration.Training.Iterations * configuration.Training.InnerSteps;
+        return name switch
+        {
+            "unimodal-pretraining" or "no-align" => 0,
+            "oracle" or "shared" or "unsupervised-meta-weak-labels" => steps,
+            "shared-target-labels" or "unsupervised-meta-reconstruct" => 2 * steps,
+            _ => 3 * steps,
+        };
+    }
 }

@@ -10,14 +10,18 @@ public sealed class SharedAlign(MetaParameters meta, MetaOptions options, MetaTr
 {
     private readonly SampleReader _sources = new(data.Source, input), _targets = new(data.Target, input);
 
+    private StrongAlignmentTask? _pairs;
+
     public override string Name => "shared-align";
+
+    private protected override void Start(CounterRandom random) => _pairs = new StrongAlignmentTask(data, Options.AlignmentBatch, Options.PairDrawing, random);
 
     private protected override Tensor? FurtherLoss(Tape tape, ParameterVector lossParameters, CounterRandom random)
     {
-        var pairs = new StrongAlignmentTask(data, Options.AlignmentBatch, Options.PairDrawing, random);
-        pairs.DrawBatch();
-        var source = Embed(_sources, Meta.Network.SourceEncoder, pairs.Source, random);
-        var target = Embed(_targets, Meta.Network.TargetEncoder, pairs.Target, random);
-        return Meta.Network.AlignmentLoss.Forward(tape, lossParameters, source, target, pairs.Groups);
+        _pairs!.DrawConcepts();
+        _pairs.DrawBatch();
+        var source = Embed(_sources, Meta.Network.SourceEncoder, _pairs.Source, random);
+        var target = Embed(_targets, Meta.Network.TargetEncoder, _pairs.Target, random);
+        return Meta.Network.AlignmentLoss.Forward(tape, lossParameters, source, target, _pairs.Groups);
     }
 }

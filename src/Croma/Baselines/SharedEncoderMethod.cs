@@ -49,6 +49,7 @@ public abstract class SharedEncoderMethod : FewShotMethod
         _classifier.StartFrom(_classifierValues);
         _loss.StartFrom(Meta.AlignmentLoss);
         var (random, further) = (Random("batches of all source classes", iteration), Random("further batches", iteration));
+        Start(further);
         var (total, furtherTotal) = (0.0, double.NaN);
         for (var step = 0; step < Options.InnerSteps; step++)
         {
@@ -77,6 +78,9 @@ public abstract class SharedEncoderMethod : FewShotMethod
         base.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Begins an iteration.</summary>
+    private protected virtual void Start(CounterRandom random) { }
 
     /// <summary>What a step adds to the source cross-entropy.</summary>
     private protected virtual Tensor? FurtherLoss(Tape tape, ParameterVector lossParameters, CounterRandom random) => null;

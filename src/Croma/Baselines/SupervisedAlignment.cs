@@ -36,10 +36,16 @@ internal sealed class SupervisedAlignment : IDisposable
         _target.StartFrom(_meta.TargetEncoder);
         _loss.StartFrom(_meta.AlignmentLoss);
         var (total, windows) = (0.0, Random("windows of T_a", iteration));
+        var draws = Random("T_a", iteration * _options.InnerSteps);
+        var pairs = new StrongAlignmentTask(_data, _options.AlignmentBatch, _options.PairDrawing, draws);
         for (var step = 0; step < _options.InnerSteps; step++)
         {
             // every batch is of other concepts: there are no tasks here
-            var pairs = new StrongAlignmentTask(_data, _options.AlignmentBatch, _options.PairDrawing, Random("T_a", iteration * _options.InnerSteps + step));
+            if (step > 0)
+            {
+                draws.Restart(CounterRandom.Stream("T_a", iteration * _options.InnerSteps + step));
+                pairs.DrawConcepts();
+            }
             pairs.DrawBatch();
             _sourceReader.Read(_step.SourceBatch, pairs.Source, windows);
             _targetReader.Read(_step.TargetBatch, pairs.Target, windows);

@@ -42,20 +42,24 @@ public sealed unsafe class Adam : IDisposable
     /// <summary>Forgets the moments: a fresh optimiser for a new task.</summary>
     public void Reset()
     {
-        _first?.Clear();
-        _second.Clear();
+        // the first step does not read the moments
         Steps = 0;
     }
 
-    /// <summary>One update from the vector's gradients.</summary>
+    /// <summary>One update from the vector's gradients, which are cleared.</summary>
     public void Step(ParameterVector parameters)
     {
-        if (parameters.Gradients == null) throw new InvalidOperationException("This vector is not trained: it has no gradients.");
+        parameters.FinishStep(this);
         Steps++;
-        VectorKernels.Adam(parameters.Values, parameters.Gradients, _first == null ? null : _first.Values, _second.Values,
-            (Real)_options.LearningRate, _options.Beta1, _options.Beta2, (Real)_options.Epsilon,
-            (Real)(1 - Math.Pow(_options.Beta1, Steps)), (Real)(1 - Math.Pow(_options.Beta2, Steps)), parameters.Layout.Size);
     }
+
+    /// <summary>The rates of the step that is being made.</summary>
+    internal AdamRates Rates => new(_options.LearningRate, _options.Beta1, _options.Beta2, _options.Epsilon, Steps + 1);
+
+    /// <summary>The first moments; null with beta1 = 0.</summary>
+    internal Real* First => _first == null ? null : _first.Values;
+
+    internal Real* Second => _second.Values;
 
     public void Dispose()
     {

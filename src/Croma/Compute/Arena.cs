@@ -12,6 +12,9 @@ internal sealed unsafe class Arena : IDisposable
     private int _chunk;
     private long _used;
 
+    /// <summary>Bytes handed out, with what is lost at the ends of chunks.</summary>
+    public long BytesInUse => (_chunks.Take(_chunk).Sum(c => c.Count) + _used) * sizeof(Real);
+
     /// <summary>Room for <paramref name="count"/> numbers, 64-byte aligned, not cleared.</summary>
     public Real* Take(long count)
     {
@@ -24,7 +27,7 @@ internal sealed unsafe class Arena : IDisposable
         if (_chunk == _chunks.Count)
         {
             var doubled = _chunks.Count == 0 ? 0 : 2 * _chunks[^1].Count;
-            _chunks.Add(new NativeBuffer(Math.Max(rounded, Math.Max(SmallestChunk, doubled))));
+            _chunks.Add(new NativeBuffer(Math.Max(rounded, Math.Max(SmallestChunk, doubled)), cleared: false));
             _used = 0;
         }
         var start = _chunks[_chunk].Pointer + _used;
@@ -42,7 +45,7 @@ internal sealed unsafe class Arena : IDisposable
         {
             var total = _chunks.Sum(c => c.Count);
             Dispose();
-            _chunks.Add(new NativeBuffer(total));
+            _chunks.Add(new NativeBuffer(total, cleared: false));
         }
         (_chunk, _used) = (0, 0);
     }

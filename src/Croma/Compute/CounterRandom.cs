@@ -10,8 +10,10 @@ namespace Croma.Compute;
 /// </summary>
 public sealed class CounterRandom
 {
+    private const int MostBytesOfAName = 256;
+
     private readonly uint _key0, _key1;
-    private readonly ulong _stream;
+    private ulong _stream;
     private ulong _block;
     private uint _r0, _r1, _r2, _r3;
     private int _left;
@@ -25,11 +27,18 @@ public sealed class CounterRandom
         _stream = stream;
     }
 
-    /// <summary>A stream's number from its name and up to two indices (FNV-1a over the name, mixed with the indices).</summary>
+    /// <summary>Goes to the start of another stream of the same seed.</summary>
+    public void Restart(ulong stream)
+    {
+        (_stream, _block, _left) = (stream, 0, 0);
+    }
+
+    /// <summary>A stream's number from its name (at most 256 bytes) and up to two indices (FNV-1a over the name, mixed with the indices).</summary>
     public static ulong Stream(string name, long index = 0, long second = 0)
     {
         var hash = 14695981039346656037UL;
-        foreach (var b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 1099511628211UL;
+        var bytes = (stackalloc byte[MostBytesOfAName]);
+        foreach (var b in bytes[..Encoding.UTF8.GetBytes(name, bytes)]) hash = (hash ^ b) * 1099511628211UL;
         return Mix(Mix(hash + (ulong)index) + (ulong)second);
     }
 

@@ -53,9 +53,9 @@ internal sealed unsafe class ConcatenateNode : Node
 internal sealed unsafe class MaxOverTimeNode : Node
 {
     private Tensor _x, _y;
-    private int* _argmax;
+    private Real* _argmax;
 
-    public void Set(Tensor x, Tensor y, int* argmax)
+    public void Set(Tensor x, Tensor y, Real* argmax)
     {
         (_x, _y) = (x, y);
         _argmax = argmax;
@@ -67,7 +67,7 @@ internal sealed unsafe class MaxOverTimeNode : Node
             for (var c = 0; c < _y.Columns; c++)
             {
                 var at = (long)b * _y.Stride + c;
-                _x.Gradients[((long)_argmax[at] * _y.Rows + b) * _x.Stride + c] += _y.Gradients[at];
+                _x.Gradients[((long)(int)_argmax[at] * _y.Rows + b) * _x.Stride + c] += _y.Gradients[at];
             }
     }
 }

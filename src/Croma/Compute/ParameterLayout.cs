@@ -26,6 +26,9 @@ internal enum BlockForm
 /// <param name="Offset">Where it starts in the vector.</param>
 public sealed record ParameterBlock(string Name, int Rows, int Columns, int Offset)
 {
+    /// <summary>Its place among the layout's blocks.</summary>
+    internal int Index { get; init; }
+
     internal BlockForm Form { get; init; }
 
     /// <summary>Half the width of the uniform, or the standard deviation of the normal distribution it starts from.</summary>
@@ -73,7 +76,7 @@ public sealed class ParameterLayout
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (_blocks.Any(b => b.Name == name)) throw new ArgumentException($"There is a block '{name}' already.", nameof(name));
-        var block = new ParameterBlock(name, rows, columns, Size) { Form = form, InitialScale = scale, InitiallyNormal = normal, InitialValue = value };
+        var block = new ParameterBlock(name, rows, columns, Size) { Index = _blocks.Count, Form = form, InitialScale = scale, InitiallyNormal = normal, InitialValue = value };
         _blocks.Add(block);
         Size += block.Size;
         return block;

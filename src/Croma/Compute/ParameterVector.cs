@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Croma.Compute.Kernels;
 
 namespace Croma.Compute;
@@ -8,7 +7,7 @@ namespace Croma.Compute;
 /// one write. A vector is trained only if it was made with gradients: meta-parameters have none, so no adaptation can
 /// reach them.
 /// </summary>
-public sealed unsafe class ParameterVector : IDisposable
+public sealed unsafe partial class ParameterVector : IDisposable
 {
     private readonly NativeBuffer _values;
     private readonly NativeBuffer? _gradients;
@@ -19,6 +18,7 @@ public sealed unsafe class ParameterVector : IDisposable
     public ParameterVector(ParameterLayout layout, bool trainable = false)
     {
         Layout = layout;
+        (_uses, _stepped) = (new int[layout.Blocks.Count], new bool[layout.Blocks.Count]);
         _values = new NativeBuffer(layout.Size);
         if (trainable) _gradients = new NativeBuffer(layout.Size);
         Frozen = trainable ? new ParameterVector(this) : this;
@@ -27,6 +27,7 @@ public sealed unsafe class ParameterVector : IDisposable
     private ParameterVector(ParameterVector trainable)
     {
         Layout = trainable.Layout;
+        (_uses, _stepped) = (trainable._uses, trainable._stepped);
         _values = trainable._values;
         Frozen = this;
     }
@@ -38,13 +39,8 @@ public sealed unsafe class ParameterVector : IDisposable
 
     internal Real* Values => _values.Pointer;
 
-    /// <summary>Null if this vector is not trained.</summary>
-    internal Real* Gradients => _gradients == null ? null : _gradients.Pointer;
-
     /// <summary>The raw numbers, padding included: for hashing and comparing.</summary>
     public ReadOnlySpan<Real> Raw => new(Values, Layout.Size);
-
-    internal Span<Real> RawGradients => new(Gradients, Layout.Size);
 
     /// <summary>Draws fresh initial values, the same for the same random stream.</summary>
     public void Initialize(CounterRandom random)
@@ -80,11 +76,6 @@ public sealed unsafe class ParameterVector : IDisposable
 
     /// <summary>Sets everything to zero.</summary>
     public void Clear() => _values.Clear();
-
-    public void ClearGradients()
-    {
-        if (_gradients != null) NativeMemory.Clear(Gradients, (nuint)Layout.Size * sizeof(Real));
-    }
 
     /// <summary>One block in logical order, [rows, columns]; gates as i, f, g, o.</summary>
     public Real[] Read(ParameterBlock block) => Read(block, Values);

@@ -5,3 +5,6 @@ global using Real = double;
 #else
 global using Real = float;
 #endif
+
+// working memory on the stack is written before it is read
+[module: System.Runtime.CompilerServices.SkipLocalsInit]

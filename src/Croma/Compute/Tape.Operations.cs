@@ -50,7 +50,7 @@ public sealed unsafe partial class Tape
         foreach (var length in lengths)
             if (length < 1 || length > x.Rows / batch) throw new ArgumentOutOfRangeException(nameof(lengths), $"Length {length} is not in 1 ... {x.Rows / batch}.");
         var y = NewTensor(batch, x.Columns, x.NeedsGradient);
-        var argmax = Integers(y.Size);
+        var argmax = Scratch(y.Size);
         Elementwise.MaxOverTime(x.Values, x.Stride, Keep(lengths), y.Values, argmax, batch);
         if (y.NeedsGradient) Record<MaxOverTimeNode>().Set(x, y, argmax);
         return y;

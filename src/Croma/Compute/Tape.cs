@@ -12,13 +12,27 @@ internal abstract class Node
 /// <summary>
 /// Reverse-mode differentiation. A model's author writes the forward pass; each operation records how to go back.
 /// After the first step with given shapes a tape allocates nothing: memory comes from an arena, nodes from pools.
-/// Not thread-safe: one tape a thread.
+/// Not thread-safe: one tape a thread; a tape may itself use the two threads of a <see cref="Duet"/>.
 /// </summary>
-public sealed unsafe partial class Tape : IDisposable
+/// <param name="duet">Threads for operations that can share their work; null: none but the caller's. The results are the same.</param>
+public sealed unsafe partial class Tape(Duet? duet = null) : IDisposable
 {
     private readonly Arena _arena = new();
     private readonly List<Node> _nodes = [];
     private readonly List<NodePool> _pools = [];
+
+    /// <summary>What the tensors and working memory of this recording take.</summary>
+    internal long BytesInUse => _arena.BytesInUse;
+
+    /// <summary>Does an operation's work on the tape's threads.</summary>
+    internal void Split(ISplit work)
+    {
+        if (duet == null) work.Run(0, 1);
+        else duet.Split(work);
+    }
+
+    /// <summary>See <see cref="Duet.Meet"/>.</summary>
+    internal void Meet(int part) => duet!.Meet(part);
 
     /// <summary>Forgets everything recorded and takes the memory back; tensors of before are invalid.</summary>
     public void Clear()
@@ -40,8 +54,13 @@ public sealed unsafe partial class Tape : IDisposable
     public Tensor Input(ReadOnlySpan<Real> values, int rows, int columns)
     {
         if (values.Length != rows * columns) throw new ArgumentException($"{values.Length} numbers are not {rows} x {columns}.", nameof(values));
-        var tensor = Input(rows, columns);
-        for (var r = 0; r < rows; r++) values.Slice(r * columns, columns).CopyTo(tensor.Row(r));
+        var tensor = NewTensor(rows, columns, needsGradient: false);
+        for (var r = 0; r < rows; r++)
+        {
+            var row = new Span<Real>(tensor.Values + (long)r * tensor.Stride, tensor.Stride);
+            values.Slice(r * columns, columns).CopyTo(row);
+            row[columns..].Clear();
+        }
         return tensor;
     }
 
@@ -80,6 +99,21 @@ public sealed unsafe partial class Tape : IDisposable
         var gradients = _arena.Take(size);
         NativeMemory.Clear(gradients, (nuint)size * sizeof(Real));
         return new Tensor(values, gradients, rows, columns);
+    }
+
+    /// <summary>
+    /// An operation's output whose gradient is not cleared before its first use: for large ones, whose consumer
+    /// overwrites it (see <see cref="Tensor.GradientsToWrite"/>).
+    /// </summary>
+    internal Tensor NewLargeTensor(int rows, int columns, bool needsGradient)
+    {
+        var size = rows * Panels.Padded(columns);
+        var values = _arena.Take(size);
+        if (!needsGradient) return new Tensor(values, null, rows, columns);
+        var gradients = _arena.Take(size);
+        var unwritten = _arena.TakeIntegers(1);
+        *unwritten = 1;
+        return new Tensor(values, gradients, rows, columns, unwritten);
     }
 
     /// <summary>Working memory of an operation that lives as long as the recording.</summary>
@@ -125,13 +159,19 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>A node for one operation, recycled from the step before.</summary>
     internal TNode Record<TNode>() where TNode : Node, new()
     {
+        var node = Unrecorded<TNode>();
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>The same for an operation that has no way back but keeps its working memory in a node.</summary>
+    internal TNode Unrecorded<TNode>() where TNode : Node, new()
+    {
         var id = NodeKind<TNode>.Id;
         while (_pools.Count <= id) _pools.Add(new NodePool());
         var pool = _pools[id];
         if (pool.Used == pool.Nodes.Count) pool.Nodes.Add(new TNode());
-        var node = (TNode)pool.Nodes[pool.Used++];
-        _nodes.Add(node);
-        return node;
+        return (TNode)pool.Nodes[pool.Used++];
     }
 
     public void Dispose() => _arena.Dispose();

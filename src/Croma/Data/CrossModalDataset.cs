@@ -5,7 +5,7 @@ namespace Croma.Data;
 
 /// <summary>
 /// A data set of two modalities over the same concepts, opened from its folder: <c>manifest.json</c>, a safetensors file a
-/// modality and <c>pairs.safetensors</c>. The files are mapped, not loaded; reading is safe from many threads until
+/// modality and <c>pairs.safetensors</c>. The files are read where they are needed, not loaded; reading is safe from many threads until
 /// <see cref="Dispose"/>. What would make reading unsafe is checked on opening; <see cref="DatasetCheck"/> checks the rest
 /// (checksums, finite values, leakage).
 /// </summary>

@@ -1,10 +1,11 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Croma.Data.Formats;
 
 namespace Croma.Data;
 
 /// <summary>
-/// The samples of one modality, mapped into memory. Reading is safe from many threads; spans are valid as long as the
+/// The samples of one modality, in a file that is read where it is asked for. Reading is safe from many threads; spans are valid as long as the
 /// data set is open.
 /// </summary>
 public sealed class ModalityData
@@ -86,8 +87,9 @@ public sealed class ModalityData
     /// <summary>The stored values of a sample, <see cref="Length"/> rows of <see cref="Width"/> (frames and features only).</summary>
     public ReadOnlySpan<Half> Values(int index)
     {
+        RequireVectors();
         var (start, end) = Range(index);
-        return Rows(start, (int)(end - start));
+        return _file.Values<Half>(_values, start * Width, checked((int)(end - start) * Width));
     }
 
     /// <summary>
@@ -101,13 +103,17 @@ public sealed class ModalityData
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, end - first - start);
-        TensorPrimitives.ConvertToSingle(Rows(first + start, count), destination);
+        RequireVectors();
+        var numbers = checked(count * Width);
+        var halves = ArrayPool<Half>.Shared.Rent(numbers);
+        _file.Read(_values, (first + start) * Width, halves.AsSpan(0, numbers));
+        TensorPrimitives.ConvertToSingle(halves.AsSpan(0, numbers), destination);
+        ArrayPool<Half>.Shared.Return(halves);
     }
 
-    private ReadOnlySpan<Half> Rows(long start, int count)
+    private void RequireVectors()
     {
         if (Kind == ModalityKind.Bytes) throw new InvalidOperationException($"'{Name}' holds bytes, not vectors");
-        return _file.Values<Half>(_values, start * Width, checked(count * Width));
     }
 
     private (long Start, long End) Range(int index)

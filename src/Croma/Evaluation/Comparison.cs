@@ -55,7 +55,7 @@ public sealed class Comparison
     private readonly ComparisonOptions _options;
     private readonly string _folder;
     private readonly double[] _shares;
-    private int _done;
+    private int _done, _idle;
 
     /// <param name="dataset">The data.</param>
     /// <param name="configure">Each method's configuration.</param>
@@ -81,15 +81,17 @@ public sealed class Comparison
         Directory.CreateDirectory(_folder);
         AtomicFile.Write(Path.Combine(_folder, "episodes.json"), Plan.ToJson());
         var records = new RunRecord[_shares.Length];
-        // repeats outside, methods inside: an interrupted comparison has whole repeats
-        Parallel.For(0, records.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation }, job =>
+        // repeats outside, methods inside: an interrupted comparison has whole repeats; long runs first, so that none ends long after the others
+        int[] rows = [.. Enumerable.Range(0, _options.Methods.Count).OrderByDescending(r => Methods.TrainingWork(_options.Methods[r], _configure(_options.Methods[r])))];
+        _idle = Math.Max(0, _options.Threads - records.Length);
+        Workers.Run(records.Length, _options.Threads, () => new Seat(this), (job, _) =>
         {
-            var (repeat, row) = (job / _options.Methods.Count, job % _options.Methods.Count);
+            var (repeat, row) = (job / rows.Length, rows[job % rows.Length]);
             var method = _options.Methods[row];
             records[row * _options.Repeats + repeat] = RunOne(method, repeat, share => Report(job, share, method, repeat, progress), cancellation);
             Interlocked.Increment(ref _done);
             Report(job, 1, method, repeat, progress);
-        });
+        }, cancellation);
         return records;
     }
 
@@ -108,8 +110,16 @@ public sealed class Comparison
         var results = new List<ShotRecord>();
         foreach (var shots in _options.Shots)
         {
-            var result = FewShotEvaluation.Run(outcome.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, threads: 1, cancellation);
-            results.Add(ShotRecord.Of(shots, result));
+            var helpers = Interlocked.Exchange(ref _idle, 0);
+            try
+            {
+                var result = FewShotEvaluation.Run(outcome.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, cancellation);
+                results.Add(ShotRecord.Of(shots, result));
+            }
+            finally
+            {
+                Interlocked.Add(ref _idle, helpers);
+            }
             report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
         }
         ModelFolder.Save(stem + ".model", outcome.Best, ModelInfo.Of(method, configuration, _dataset, seed, outcome));
@@ -148,6 +158,12 @@ public sealed class Comparison
             _shares[job] = share;
             progress?.Report(new ComparisonProgress(_shares.Average(), _done, _shares.Length, $"{method}, repeat {repeat + 1}"));
         }
+    }
+
+    /// <summary>A thread's part in the runs; once there is none left for it, it helps those of others to score.</summary>
+    private sealed class Seat(Comparison comparison) : IDisposable
+    {
+        public void Dispose() => Interlocked.Increment(ref comparison._idle);
     }
 
     /// <summary>Reports on the calling thread, where Progress would go through the thread pool and out of order.</summary>

@@ -33,14 +33,9 @@ public static class FewShotEvaluation
         if (shots < 1 || shots > plan.MaxShots) throw new CromaException($"{shots} shots were asked for, the episode plan has 1 to {plan.MaxShots} a class.");
         if (plan.Ways != meta.Network.Classifier.Ways) throw new CromaException($"The plan's tasks have {plan.Ways} classes, the model's classifier {meta.Network.Classifier.Ways}.");
         var predictions = new (int, int, int)[plan.Episodes.Count][];
-        Parallel.For(0, plan.Episodes.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
-            () => new Adaptation(meta.Network, options, new SampleReader(target, input)),
-            (task, _, adaptation) =>
-            {
-                predictions[task] = Predict(meta, adaptation, plan.Episodes[task], shots, new CounterRandom(seed, CounterRandom.Stream("adaptation", task, shots)));
-                return adaptation;
-            },
-            adaptation => adaptation.Dispose());
+        Workers.Run(plan.Episodes.Count, threads, () => new Adaptation(meta.Network, options, new SampleReader(target, input)),
+            (task, adaptation) => predictions[task] = Predict(meta, adaptation, plan.Episodes[task], shots, new CounterRandom(seed, CounterRandom.Stream("adaptation", task, shots))),
+            cancellation);
         double[] accuracies = [.. predictions.Select(p => 100.0 * p.Count(q => q.Item2 == q.Item3) / p.Length)];
         return new EvaluationResult(accuracies.Average(), accuracies, [.. predictions.SelectMany(p => p)]);
     }

@@ -28,6 +28,9 @@ public sealed record AdaptationOptions
 /// </summary>
 public sealed class Adaptation : IDisposable
 {
+    /// <summary>Samples that are classified at once.</summary>
+    private const int MostAtOnce = 64;
+
     private readonly Network _network;
     private readonly AdaptationOptions _options;
     private readonly SampleReader _reader;
@@ -66,8 +69,12 @@ public sealed class Adaptation : IDisposable
     /// <summary>The adapted copy's class for each sample.</summary>
     public void Classify(ReadOnlySpan<int> samples, Span<int> classes)
     {
-        var logits = Logits(samples);
-        for (var i = 0; i < samples.Length; i++) classes[i] = IndexOfMax(logits.Row(i));
+        for (var first = 0; first < samples.Length; first += MostAtOnce)
+        {
+            var count = Math.Min(MostAtOnce, samples.Length - first);
+            var logits = Logits(samples.Slice(first, count));
+            for (var i = 0; i < count; i++) classes[first + i] = IndexOfMax(logits.Row(i));
+        }
     }
 
     /// <summary>The adapted copy's logits [samples, ways], valid until the next call.</summary>

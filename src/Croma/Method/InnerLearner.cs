@@ -14,6 +14,7 @@ public sealed class InnerLearner : IDisposable
     {
         Parameters = new ParameterVector(layout, trainable: true);
         Optimizer = new Adam(layout, options);
+        Parameters.Optimizer = Optimizer;
         _carryOptimizer = carryOptimizer;
     }
 
@@ -32,12 +33,8 @@ public sealed class InnerLearner : IDisposable
         if (!_carryOptimizer) Optimizer.Reset();
     }
 
-    /// <summary>One gradient step from the gradients at hand, which are then cleared.</summary>
-    public void Step()
-    {
-        Optimizer.Step(Parameters);
-        Parameters.ClearGradients();
-    }
+    /// <summary>Ends one gradient step, most of which the backward pass has taken already.</summary>
+    public void Step() => Optimizer.Step(Parameters);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Croma.Compute;
 using Croma.Data;
 using Croma.Encoders;
@@ -69,11 +70,16 @@ public sealed class SampleReader(ModalityData modality, InputOptions options)
         var stacking = modality.Kind == ModalityKind.Frames ? options.FrameStacking : 1;
         var frames = Math.Min(batch.Lengths[b] * stacking, modality.Length(sample));
         var start = Start(modality.Length(sample) - frames, window);
-        for (var t = 0; t * stacking < frames; t++)
+        var values = ArrayPool<Real>.Shared.Rent(frames * modality.Width);
+        var rest = values.AsSpan(0, frames * modality.Width);
+        modality.CopyFrames(sample, start, frames, rest);
+        for (var t = 0; rest.Length > 0; t++)
         {
-            var count = Math.Min(stacking, frames - t * stacking);
-            modality.CopyFrames(sample, start + t * stacking, count, batch.Values.Slice((t * batch.Count + b) * Width, count * modality.Width));
+            var step = rest[..Math.Min(Width, rest.Length)];
+            step.CopyTo(batch.Values[((t * batch.Count + b) * Width)..]);
+            rest = rest[step.Length..];
         }
+        ArrayPool<Real>.Shared.Return(values);
     }
 
     private static int Start(int slack, CounterRandom? window) => window == null || slack <= 0 ? 0 : window.Next(slack + 1);

@@ -20,7 +20,14 @@ public sealed class StrongAlignmentTask : AlignmentTask
         var most = drawing == PairDrawing.ByConcept ? data.PairsByConcept.Count : data.Pairs.Count;
         if (pairs < 2 || pairs > most) throw new CromaException($"An alignment batch of {pairs} pairs cannot be drawn: between 2 and {most} are there to draw from.");
         (_data, _drawing, _random) = (data, drawing, random);
-        _concepts = [.. Enumerable.Range(0, data.PairsByConcept.Count)];
+        _concepts = new int[data.PairsByConcept.Count];
+        DrawConcepts();
+    }
+
+    /// <summary>Makes it another task: draws its concepts anew.</summary>
+    public void DrawConcepts()
+    {
+        for (var i = 0; i < _concepts.Length; i++) _concepts[i] = i;
         _random.Shuffle(_concepts);
     }
 

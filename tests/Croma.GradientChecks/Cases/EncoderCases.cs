@@ -20,9 +20,10 @@ internal static class EncoderCases
         ("speech LSTM of one layer", () => new SpeechLstm(5, 16, 1, 17), 5),
         ("speech LSTM of two layers", () => new SpeechLstm(7, 32, 2, 17), 7),
         ("MLP", () => new Mlp(70, [17, 5], 17), 70),
+        ("convolutional encoder", () => new ConvEncoder(5, 4, 3, 16, 2, 17), 60),
         ("linear projection", () => new Mlp(5, [], 17), 5),
         ("text into a shared LSTM", () => SharedEncoder.Create(0, 7, true, s_sizes).Source, 0),
-        ("speech into a shared LSTM", () => SharedEncoder.Create(0, 7, true, s_sizes).Target, 7),
+        ("speech into a shared LSTM", () => SharedEncoder.Create(0, 6, true, s_sizes).Target, 6),
         ("features into a shared MLP", () => SharedEncoder.Create(9, 7, false, s_sizes).Source, 9),
         ("features into a shared MLP through a linear layer", () => SharedEncoder.Create(9, 7, false, s_sizes).Target, 7),
     ];
@@ -76,9 +77,9 @@ internal static class EncoderCases
     private static InputBatch Batch(Problem problem, Encoder encoder, int width)
     {
         var batch = new InputBatch();
-        var vectors = encoder is Mlp || (encoder is SharedEncoder && encoder.Layout.Blocks.All(b => !b.Name.StartsWith("lstm", StringComparison.Ordinal)));
-        batch.Resize(s_lengths.Length, vectors ? 1 : s_lengths.Max(), width);
-        if (!vectors) s_lengths.CopyTo(batch.Lengths);
+        var sequences = encoder is not (Mlp or ConvEncoder) && (encoder is not SharedEncoder || encoder.Layout.Blocks.Any(b => b.Name.StartsWith("lstm", StringComparison.Ordinal)));
+        batch.Resize(s_lengths.Length, sequences ? s_lengths.Max() : 1, width);
+        if (sequences) s_lengths.CopyTo(batch.Lengths);
         if (width == 0) problem.Tokens(batch.Tokens.Length, TextLstm.Tokens).CopyTo(batch.Tokens);
         else problem.Normal(batch.Values.Length).CopyTo(batch.Values);
         return batch;

@@ -8,5 +8,5 @@ internal sealed record GradientCase(string Name, Func<Problem> Make, int Limit =
 {
     /// <summary>Every check there is, by name.</summary>
     public static IReadOnlyDictionary<string, GradientCase> All { get; } =
-        new[] { OperationCases.All, LayerCases.All, LossCases.All, EncoderCases.All }.SelectMany(c => c).ToDictionary(c => c.Name);
+        new[] { OperationCases.All, LayerCases.All, ImageCases.All, LossCases.All, EncoderCases.All }.SelectMany(c => c).ToDictionary(c => c.Name);
 }

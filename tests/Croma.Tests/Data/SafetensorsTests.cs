@@ -46,6 +46,24 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal(expected, stream.ToArray());
     }
 
+    [Theory, InlineData(0), InlineData(SafetensorsFile.MostBytesMapped)]
+    public void Elements_are_copied_from_files_small_and_large(long before)
+    {
+        var path = Save($$$"""{"b":{"dtype":"U8","shape":[{{{before}}}],"data_offsets":[0,{{{before}}}]},"f":{"dtype":"F32","shape":[3],"data_offsets":[{{{before}}},{{{before + 12}}}]}}""", []);
+        using (var end = new FileStream(path, FileMode.Open))
+        {
+            end.Seek(before, SeekOrigin.End);
+            end.Write([.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f), .. BitConverter.GetBytes(3f)]);
+        }
+        using var file = SafetensorsFile.Open(path);
+        var tensor = file.Require("f", SafetensorsType.F32, 1);
+        var two = new float[2];
+        file.Read<float>(tensor, 1, two);
+        Assert.Equal([2f, 3f], two);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Read<float>(tensor, 2, two));
+        Assert.Throws<ArgumentException>(() => file.Read<int>(tensor, 0, new int[1]));
+    }
+
     [Fact]
     public void Part_of_an_array_and_an_array_that_is_not_aligned_can_be_read()
     {

@@ -110,7 +110,8 @@ public sealed unsafe class GemmTests
         {
             var dw = Matrices.Copy(before);
             var bias = Matrices.Copy(biasBefore);
-            Gemm.WeightGradient(a.Pointer(), lda, dc.Pointer(), ldc, dw.Pointer(), bias.Pointer(), m, n, k);
+            Gemm.WeightGradient(a.Pointer(), lda, dc.Pointer(), ldc, dw.Pointer(), m, n, k);
+            Gemm.AddColumnSums(dc.Pointer(), ldc, bias.Pointer(), m, n);
             for (var p = 0; p < k; p++)
             {
                 for (var j = 0; j < n; j++)

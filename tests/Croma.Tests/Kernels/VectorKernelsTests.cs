@@ -60,7 +60,7 @@ public sealed unsafe class VectorKernelsTests
         {
             var g = Matrices.Random(random, count + 1);
             var (correction1, correction2) = (1 - Math.Pow(beta1, t), 1 - Math.Pow(0.999, t));
-            VectorKernels.Adam(p.Pointer(), g.Pointer(), beta1 == 0 ? null : m.Pointer(), v.Pointer(), 1e-2f, beta1, 0.999, 1e-8f, (float)correction1, (float)correction2, count);
+            VectorKernels.Adam(p.Pointer(), g.Pointer(), beta1 == 0 ? null : m.Pointer(), v.Pointer(), new AdamRates(1e-2, beta1, 0.999, 1e-8, t), count);
             for (var i = 0; i < count; i++)
             {
                 mExact[i] = beta1 * mExact[i] + (1 - beta1) * g[i];

@@ -34,7 +34,7 @@ internal static class Elementary<TSimd, TVector>
     public static TVector Sigmoid(TVector x)
     {
         var one = TSimd.Broadcast(1);
-        return TSimd.Divide(one, TSimd.Add(one, Exp(TSimd.Subtract(TSimd.Broadcast(0), x))));
+        return TSimd.Reciprocal(TSimd.Add(one, Exp(TSimd.Subtract(TSimd.Broadcast(0), x))));
     }
 
     /// <summary>tanh(x) = (e^2x - 1) / (e^2x + 1).</summary>

@@ -17,27 +17,43 @@ internal static unsafe class Elementwise
 
     /// <summary>
     /// output[batch, columns] = the maximum over the first length[b] time steps of x[steps * batch, columns];
-    /// argmax keeps the step.
+    /// argmax keeps the step, the first of several.
     /// </summary>
-    public static void MaxOverTime(Real* x, int stride, int* lengths, Real* output, int* argmax, int batch)
+    public static void MaxOverTime(Real* x, int stride, int* lengths, Real* output, Real* argmax, int batch)
     {
         for (var b = 0; b < batch; b++)
         {
             var best = output + (long)b * stride;
             var steps = argmax + (long)b * stride;
             new Span<Real>(x + (long)b * stride, stride).CopyTo(new Span<Real>(best, stride));
-            new Span<int>(steps, stride).Clear();
+            new Span<Real>(steps, stride).Clear();
             for (var t = 1; t < lengths[b]; t++)
             {
                 var values = x + ((long)t * batch + b) * stride;
+                var step = new Vector<Real>(t);
                 for (var c = 0; c < stride; c += Vector<Real>.Count)
                 {
-                    if (!Vector.GreaterThanAny(Vector.Load(values + c), Vector.Load(best + c))) continue;
-                    for (var i = c; i < c + Vector<Real>.Count; i++)
-                        if (values[i] > best[i]) (best[i], steps[i]) = (values[i], t);
+                    var (value, before) = (Vector.Load(values + c), Vector.Load(best + c));
+                    var greater = Vector.GreaterThan(value, before);
+                    Vector.Store(Vector.ConditionalSelect(greater, value, before), best + c);
+                    Vector.Store(Vector.ConditionalSelect(greater, step, Vector.Load(steps + c)), steps + c);
                 }
             }
         }
+    }
+
+    /// <summary>Row r of y = row rows[r] of x, the columns between <paramref name="from"/> and <paramref name="to"/> of <paramref name="columns"/>.</summary>
+    public static void Gather(Real* x, int* rows, Real* y, int count, int columns, int from, int to)
+    {
+        for (var r = 0; r < count; r++)
+            new Span<Real>(x + (long)rows[r] * columns + from, to - from).CopyTo(new Span<Real>(y + (long)r * columns + from, to - from));
+    }
+
+    /// <summary>Row i of sums[sumCount, columns] = the sum of those rows r of x for which rows[r] = i, in ascending order.</summary>
+    public static void ScatterSums(Real* x, int* rows, Real* sums, int count, int sumCount, int columns, int from, int to)
+    {
+        for (var i = 0; i < sumCount; i++) new Span<Real>(sums + (long)i * columns + from, to - from).Clear();
+        for (var r = 0; r < count; r++) VectorKernels.AddScaled(sums + (long)rows[r] * columns + from, x + (long)r * columns + from, 1, to - from);
     }
 
     /// <summary>y = x / max(|x|, 1e-12) by row; norms keeps |x|.</summary>

@@ -10,49 +10,43 @@ internal static unsafe partial class Gemm
     /// <summary>From this many rows on a copy of dC's panel costs less than its rows' falling into the same cache sets.</summary>
     private const int FewestPacked = 32;
 
-    /// <summary>dW[k, n] += A[m, k]^T dC[m, n] in panels; dBias[n] += the column sums of dC (null: no bias).</summary>
-    public static void WeightGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanels, Real* dBias, int m, int n, int k)
+    /// <summary>dW[k, n] += A[m, k]^T dC[m, n] in panels, those between two multiples of their width.</summary>
+    public static void WeightGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanels, int m, int n, int k, int from = 0, int to = int.MaxValue)
     {
         var packed = stackalloc Real[m < FewestPacked ? 0 : PackedRows * Panels.Width];
+        for (var start = from; start < Math.Min(to, Panels.Padded(n)); start += Panels.Width)
+            AddPanelGradient(a, lda, dc + start, ldc, packed, dPanels + (long)start * k, m, Panels.WidthAt(start, n), k);
+    }
+
+    /// <summary>sums[n] += the column sums of dC[m, n]: the gradient of a bias.</summary>
+    public static void AddColumnSums(Real* dc, int ldc, Real* sums, int m, int n) => Simd.Run(new ColumnSums(dc, ldc, sums, m, Panels.Padded(n)));
+
+    private static void AddPanelGradient(Real* a, int lda, Real* dc, int ldc, Real* packed, Real* dPanel, int m, int width, int k)
+    {
         for (var row = 0; row < m; row += PackedRows)
         {
             var rows = Math.Min(PackedRows, m - row);
-            for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
+            var operands = new TileOperands
             {
-                var width = Panels.WidthAt(start, n);
-                var from = dc + (long)row * ldc + start;
-                var bias = dBias == null ? null : dBias + start;
-                if (bias != null) Simd.Run(new ColumnSums(from, ldc, bias, rows, width));
-                var gradient = dPanels + (long)start * k;
-                if (m < FewestPacked)
-                {
-                    AddPanelGradient(a, lda, from, ldc, gradient, rows, width, k);
-                }
-                else
-                {
-                    Simd.Run(new Packing(from, ldc, packed, rows, width));
-                    AddPanelGradient(a + (long)row * lda, lda, packed, width, gradient, rows, width, k);
-                }
+                A = a + (long)row * lda,
+                ARow = 1,
+                AColumn = lda,
+                B = dc + (long)row * ldc,
+                BRow = ldc,
+                Start = dPanel,
+                StartRow = width,
+                C = dPanel,
+                CRow = width,
+                Depth = rows,
+            };
+            if (m >= FewestPacked)
+            {
+                Simd.Run(new Packing(operands.B, ldc, packed, rows, width));
+                operands.B = packed;
+                operands.BRow = width;
             }
+            Tiles.Cover(operands, k, width);
         }
-    }
-
-    private static void AddPanelGradient(Real* a, int lda, Real* dc, int ldc, Real* dPanel, int m, int width, int k)
-    {
-        var operands = new TileOperands
-        {
-            A = a,
-            ARow = 1,
-            AColumn = lda,
-            B = dc,
-            BRow = ldc,
-            Start = dPanel,
-            StartRow = width,
-            C = dPanel,
-            CRow = width,
-            Depth = m,
-        };
-        Tiles.Cover(operands, k, width);
     }
 
     private readonly struct ColumnSums(Real* from, nint stride, Real* sums, int rows, int columns) : IKernel

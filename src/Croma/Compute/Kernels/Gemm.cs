@@ -27,17 +27,18 @@ internal static unsafe partial class Gemm
     /// <summary>Rows that pass by all panels of such weights together, so that C is written nearly row by row.</summary>
     private const int ResidentRows = 4 * Tiles.MostRows;
 
-    /// <summary>C[m, n] = A[m, k] W[k, n] (+ bias[n]). Rows of A and C are <paramref name="lda"/> and <paramref name="ldc"/> apart; writes all padded columns.</summary>
-    public static void Multiply(Real* a, int lda, Real* panels, Real* bias, Real* c, int ldc, int m, int n, int k, Epilogue epilogue)
+    /// <summary>C[m, n] = A[m, k] W[k, n] (+ bias[n]). Rows of A and C are <paramref name="lda"/> and <paramref name="ldc"/> apart; writes all padded columns between <paramref name="from"/> and <paramref name="to"/>, multiples of a panel's width.</summary>
+    public static void Multiply(Real* a, int lda, Real* panels, Real* bias, Real* c, int ldc, int m, int n, int k, Epilogue epilogue, int from = 0, int to = int.MaxValue)
     {
+        to = Math.Min(to, Panels.Padded(n));
         if (bias != null && epilogue == Epilogue.Add)
         {
-            for (var i = 0; i < m; i++) VectorKernels.AddScaled(c + (long)i * ldc, bias, 1, Panels.Padded(n));
+            for (var i = 0; i < m; i++) VectorKernels.AddScaled(c + (long)i * ldc + from, bias + from, 1, to - from);
             bias = null;
         }
         var rowsOfPass = (long)Panels.Size(k, n) * sizeof(Real) <= ResidentBytes ? ResidentRows : m;
         for (var row = 0; row < m; row += rowsOfPass)
-            for (var start = 0; start < Panels.Padded(n); start += Panels.Width)
+            for (var start = from; start < to; start += Panels.Width)
                 MultiplyPanel(a + (long)row * lda, lda, panels + (long)start * k, Panels.WidthAt(start, n), bias == null ? null : bias + start,
                     c + (long)row * ldc + start, ldc, Math.Min(rowsOfPass, m - row), k, epilogue);
     }
@@ -62,22 +63,26 @@ internal static unsafe partial class Gemm
         Tiles.Cover(operands, m, width);
     }
 
-    /// <summary>The panels of W[k, n]^T, that is of a matrix [n, k], padding included.</summary>
-    public static void Transpose(Real* panels, Real* transposed, int n, int k)
+    /// <summary>
+    /// The panels of W[k, n]^T, that is of a matrix [n, k], padding included; of its columns those between
+    /// <paramref name="from"/> and <paramref name="to"/>, multiples of a panel's width.
+    /// </summary>
+    public static void Transpose(Real* panels, Real* transposed, int n, int k, int from = 0, int to = int.MaxValue)
     {
-        for (var p = 0; p < k; p += Panels.Granularity)
+        for (var p = from; p < Math.Min(k, to); p += Panels.Granularity)
             for (var start = 0; start < n; start += Panels.Width)
             {
                 var width = Panels.WidthAt(start, n);
-                var from = panels + (long)start * k + (long)p * width;
-                var to = transposed + Panels.Offset(start, p, n, k);
+                var source = panels + (long)start * k + (long)p * width;
+                var target = transposed + Panels.Offset(start, p, n, k);
                 var toWidth = Panels.WidthAt(p & ~(Panels.Width - 1), k);
-                TransposeBlock(from, width, to, toWidth, Math.Min(Panels.Granularity, k - p), Math.Min(width, n - start));
+                TransposeBlock(source, width, target, toWidth, Math.Min(Panels.Granularity, k - p), Math.Min(width, n - start));
             }
     }
 
+    /// <summary>to[columns, 16] = the transposed from[rows, columns], rows at most 16, the rest zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeBlock(Real* from, nint fromRow, Real* to, nint toRow, int rows, int columns)
+    public static void TransposeBlock(Real* from, nint fromRow, Real* to, nint toRow, int rows, int columns)
     {
         for (nint j = 0; j < columns; j++)
         {

@@ -31,6 +31,7 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Multiply(TVector a, TVector b);
 
+    /// <summary>a / b for b between 1e-37 and 1e37, within 1 unit in the last place.</summary>
     static abstract TVector Divide(TVector a, TVector b);
 
     /// <summary>a b + c, rounded once where the processor can.</summary>
@@ -45,10 +46,20 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The smaller of each pair; <paramref name="b"/> where either is not a number.</summary>
     static abstract TVector Min(TVector a, TVector b);
 
+    /// <summary>The square root of a normal number above 0, within 1 unit in the last place.</summary>
     static abstract TVector SquareRoot(TVector x);
+
+    /// <summary>1 / x for x between 1e-37 and 1e37, within 1 unit in the last place.</summary>
+    static abstract TVector Reciprocal(TVector x);
 
     /// <summary><paramref name="value"/> where <paramref name="condition"/> is positive, else 0.</summary>
     static abstract TVector WherePositive(TVector condition, TVector value);
+
+    /// <summary><paramref name="value"/> where a &gt; b or a is not a number, else <paramref name="otherwise"/>.</summary>
+    static abstract TVector WhereGreaterOrNaN(TVector a, TVector b, TVector value, TVector otherwise);
+
+    /// <summary><paramref name="value"/> where a = b, else 0.</summary>
+    static abstract TVector WhereEqual(TVector a, TVector b, TVector value);
 
     /// <summary>
     /// x 2^n for a normal result, where <paramref name="shifted"/> is n + 1.5 * 2^(mantissa bits), so that its lowest

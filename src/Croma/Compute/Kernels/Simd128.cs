@@ -57,8 +57,19 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<Real>>
     public static Vector128<Real> SquareRoot(Vector128<Real> x) => Vector128.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<Real> Reciprocal(Vector128<Real> x) => Vector128<Real>.One / x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<Real> WherePositive(Vector128<Real> condition, Vector128<Real> value) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(condition, Vector128<Real>.Zero), value, Vector128<Real>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<Real> WhereGreaterOrNaN(Vector128<Real> a, Vector128<Real> b, Vector128<Real> value, Vector128<Real> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b) | ~Vector128.Equals(a, a), value, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<Real> WhereEqual(Vector128<Real> a, Vector128<Real> b, Vector128<Real> value) =>
+        Vector128.ConditionalSelect(Vector128.Equals(a, b), value, Vector128<Real>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<Real> Scale(Vector128<Real> x, Vector128<Real> shifted) =>

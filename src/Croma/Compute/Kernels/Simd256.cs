@@ -53,8 +53,19 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<Real>>
     public static Vector256<Real> SquareRoot(Vector256<Real> x) => Avx.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> Reciprocal(Vector256<Real> x) => Vector256<Real>.One / x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<Real> WherePositive(Vector256<Real> condition, Vector256<Real> value) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(condition, Vector256<Real>.Zero), value, Vector256<Real>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> WhereGreaterOrNaN(Vector256<Real> a, Vector256<Real> b, Vector256<Real> value, Vector256<Real> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b) | ~Vector256.Equals(a, a), value, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> WhereEqual(Vector256<Real> a, Vector256<Real> b, Vector256<Real> value) =>
+        Vector256.ConditionalSelect(Vector256.Equals(a, b), value, Vector256<Real>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<Real> Scale(Vector256<Real> x, Vector256<Real> shifted) =>

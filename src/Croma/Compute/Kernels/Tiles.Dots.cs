@@ -31,7 +31,7 @@ internal static unsafe partial class Tiles
         var rest = stackalloc Real[MostRows * Across];
         for (var left = rows; left > 0;)
         {
-            var taken = TSimd.Registers >= 32 ? NextRows(left) : Math.Min(left, 2);
+            var taken = TSimd.Registers >= 32 ? NextRows(left, MostRows) : Math.Min(left, 2);
             var at = b;
             var column = 0;
             for (; column + Across <= columns; column += Across)

@@ -11,6 +11,9 @@ internal static unsafe partial class VectorKernels
     /// <summary>y += scale x.</summary>
     public static void AddScaled(Real* y, Real* x, Real scale, int count) => Simd.Run(new Map<ScaledSum>(y, x, y, y, new(scale), count));
 
+    /// <summary>y = a + b.</summary>
+    public static void Add(Real* a, Real* b, Real* y, int count) => Simd.Run(new Map<ScaledSum>(y, a, b, b, new(1), count));
+
     /// <summary>y += rate (x - y): Reptile's update.</summary>
     public static void MoveTowards(Real* y, Real* x, Real rate, int count) => Simd.Run(new Map<Interpolation>(y, x, y, y, new(rate), count));
 

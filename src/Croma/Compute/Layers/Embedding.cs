@@ -19,7 +19,7 @@ public sealed unsafe class Embedding
     {
         foreach (var token in tokens)
             if ((uint)token >= (uint)_table.Rows) throw new ArgumentOutOfRangeException(nameof(tokens), $"Token {token} is not in the table of {_table.Rows}.");
-        var y = tape.NewTensor(tokens.Length, _table.Columns, parameters.Gradients != null);
+        var y = tape.NewTensor(tokens.Length, _table.Columns, parameters.IsTrained);
         var stride = y.Stride;
         for (var i = 0; i < tokens.Length; i++)
             new Span<Real>(parameters.Values + _table.Offset + (long)tokens[i] * stride, stride).CopyTo(new Span<Real>(y.Values + (long)i * stride, stride));
@@ -28,6 +28,7 @@ public sealed unsafe class Embedding
             var node = tape.Record<EmbeddingNode>();
             node.Y = y;
             node.Tokens = tape.Keep(tokens);
+            parameters.Use(_table);
             node.Gradient = parameters.Gradients + _table.Offset;
         }
         return y;

@@ -25,7 +25,7 @@ public sealed unsafe class Linear
     public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x)
     {
         if (x.Columns != _weight.Rows) throw new ArgumentException($"'{_weight.Name}' takes {_weight.Rows} columns, not {x.Columns}.", nameof(x));
-        var trained = parameters.Gradients != null;
+        var trained = parameters.IsTrained;
         var y = tape.NewTensor(x.Rows, _weight.Columns, trained || x.NeedsGradient);
         var weight = parameters.Values + _weight.Offset;
         Gemm.Multiply(x.Values, x.Stride, weight, parameters.Values + _bias.Offset, y.Values, y.Stride, x.Rows, y.Columns, x.Columns,
@@ -35,8 +35,10 @@ public sealed unsafe class Linear
             var node = tape.Record<LinearNode>();
             (node.X, node.Y, node.Relu) = (x, y, _relu);
             node.Weight = weight;
-            node.WeightGradient = trained ? parameters.Gradients + _weight.Offset : null;
-            node.BiasGradient = trained ? parameters.Gradients + _bias.Offset : null;
+            (node.Parameters, node.WeightBlock, node.BiasBlock) = (parameters, _weight, _bias);
+            node.BiasGradient = trained ? tape.Scratch(y.Stride) : null;
+            parameters.Use(_weight);
+            parameters.Use(_bias);
         }
         return y;
     }
@@ -45,15 +47,20 @@ public sealed unsafe class Linear
     {
         public Tensor X, Y;
         public bool Relu;
-        public Real* Weight, WeightGradient, BiasGradient;
+        public ParameterVector Parameters = null!;
+        public ParameterBlock WeightBlock = null!, BiasBlock = null!;
+        public Real* Weight, BiasGradient;
 
         public override void Backward()
         {
             if (Relu) Elementwise.ZeroWhereNotPositive(Y.Values, Y.Gradients, Y.Size);
-            if (WeightGradient != null)
-                Gemm.WeightGradient(X.Values, X.Stride, Y.Gradients, Y.Stride, WeightGradient, BiasGradient, X.Rows, Y.Columns, X.Columns);
             if (X.NeedsGradient)
                 Gemm.InputGradient(Y.Gradients, Y.Stride, Weight, X.Gradients, X.Stride, X.Rows, Y.Columns, X.Columns, add: true);
+            if (BiasGradient == null) return;
+            Parameters.LearnWeight(WeightBlock, X.Values, X.Stride, Y.Gradients, Y.Stride, X.Rows);
+            new Span<Real>(BiasGradient, Y.Stride).Clear();
+            Gemm.AddColumnSums(Y.Gradients, Y.Stride, BiasGradient, Y.Rows, Y.Columns);
+            Parameters.Learn(BiasBlock, BiasGradient);
         }
     }
 }

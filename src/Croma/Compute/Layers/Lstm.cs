@@ -1,16 +1,12 @@
-using System.Runtime.InteropServices;
-using Croma.Compute.Kernels;
-
 namespace Croma.Compute.Layers;
 
 /// <summary>
 /// One layer of a long short-term memory over time (Hochreiter and Schmidhuber 1997; gates and initial values as in
-/// PyTorch: uniform in +-1/sqrt(hidden)). One bias stands for PyTorch's two, whose sum is all that counts. The state
-/// starts at zero.
+/// PyTorch: uniform in +-1/sqrt(hidden)). The two biases are PyTorch's: only their sum counts, but as an optimiser like
+/// Adam moves each of them, the sum moves twice as far as one would. The state starts at zero.
 /// </summary>
-public sealed unsafe class Lstm
+public sealed class Lstm
 {
-    private readonly ParameterBlock _input, _recurrent, _bias;
     private readonly int _hidden;
 
     /// <param name="layout">Where its parameters are added.</param>
@@ -22,74 +18,42 @@ public sealed unsafe class Lstm
         if (hidden <= 0 || hidden % 16 != 0) throw new ArgumentOutOfRangeException(nameof(hidden), $"An LSTM has a multiple of 16 units, not {hidden}.");
         _hidden = hidden;
         var scale = 1 / Math.Sqrt(hidden);
-        _input = layout.Add(name + ".weight_ih", inputs, 4 * hidden, BlockForm.GatePanels, scale);
-        _recurrent = layout.Add(name + ".weight_hh", hidden, 4 * hidden, BlockForm.GatePanels, scale);
-        _bias = layout.Add(name + ".bias", 1, 4 * hidden, BlockForm.GateVector, scale);
+        Input = layout.Add(name + ".weight_ih", inputs, 4 * hidden, BlockForm.GatePanels, scale);
+        Recurrent = layout.Add(name + ".weight_hh", hidden, 4 * hidden, BlockForm.GatePanels, scale);
+        InputBias = layout.Add(name + ".bias_ih", 1, 4 * hidden, BlockForm.GateVector, scale);
+        RecurrentBias = layout.Add(name + ".bias_hh", 1, 4 * hidden, BlockForm.GateVector, scale);
     }
+
+    internal ParameterBlock Input { get; }
+
+    internal ParameterBlock Recurrent { get; }
+
+    internal ParameterBlock InputBias { get; }
+
+    internal ParameterBlock RecurrentBias { get; }
 
     /// <summary>x [steps * batch, inputs], time-major, to the outputs of all steps [steps * batch, hidden].</summary>
-    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, int batch)
+    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, int batch) => Forward(tape, parameters, x, [], x.Rows, batch);
+
+    /// <summary>
+    /// The same where inputs repeat, as the characters of a text do: step t of sample b reads row rows[t * batch + b] of
+    /// x. Each row is multiplied by the input weights once, however often it is read.
+    /// </summary>
+    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int batch)
     {
-        if (x.Columns != _input.Rows) throw new ArgumentException($"'{_input.Name}' takes {_input.Rows} columns, not {x.Columns}.", nameof(x));
-        if (batch <= 0 || x.Rows % batch != 0) throw new ArgumentException($"{x.Rows} rows are no whole number of steps of {batch}.", nameof(batch));
-        var (steps, n, size) = (x.Rows / batch, 4 * _hidden, (long)batch * _hidden);
-        var trained = parameters.Gradients != null;
-        var y = tape.NewTensor(x.Rows, _hidden, trained || x.NeedsGradient);
-        var gates = tape.Scratch((long)x.Rows * n);
-        var cells = tape.Scratch(steps * size);
-        var tanhCells = tape.Scratch(steps * size);
-        var recurrent = parameters.Values + _recurrent.Offset;
-
-        Gemm.Multiply(x.Values, x.Stride, parameters.Values + _input.Offset, parameters.Values + _bias.Offset, gates, n, x.Rows, n, x.Columns, Epilogue.Store);
-        for (var t = 0; t < steps; t++)
-            LstmKernels.Forward(t == 0 ? null : y.Values + (t - 1) * size, recurrent, gates + t * batch * (long)n,
-                t == 0 ? null : cells + (t - 1) * size, cells + t * size, tanhCells + t * size, y.Values + t * size, batch, _hidden, t);
-
-        if (y.NeedsGradient)
-        {
-            var node = tape.Record<LstmNode>();
-            (node.X, node.Y, node.Batch, node.Hidden) = (x, y, batch, _hidden);
-            (node.InputAt, node.RecurrentAt, node.BiasAt) = (_input.Offset, _recurrent.Offset, _bias.Offset);
-            node.Gates = gates;
-            node.Cells = cells;
-            node.TanhCells = tanhCells;
-            node.Input = parameters.Values + _input.Offset;
-            node.Recurrent = recurrent;
-            node.DGates = tape.Scratch((long)x.Rows * n);
-            node.DCell = tape.Scratch(size);
-            node.Transposed = tape.Scratch(Panels.Size(n, _hidden));
-            node.Gradients = trained ? parameters.Gradients : null;
-        }
-        return y;
+        foreach (var row in rows)
+            if ((uint)row >= (uint)x.Rows) throw new ArgumentOutOfRangeException(nameof(rows), $"Row {row} is not in an input of {x.Rows}.");
+        return Forward(tape, parameters, x, rows, rows.Length, batch);
     }
 
-    private sealed class LstmNode : Node
+    private Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int count, int batch)
     {
-        public Tensor X, Y;
-        public int Batch, Hidden, InputAt, RecurrentAt, BiasAt;
-        public Real* Gates, Cells, TanhCells, DGates, DCell, Transposed, Input, Recurrent, Gradients;
-
-        public override void Backward()
-        {
-            var (steps, n, size) = (X.Rows / Batch, 4 * Hidden, (long)Batch * Hidden);
-            var rowsOfGates = (long)Batch * n;
-            NativeMemory.Clear(DCell, (nuint)(size * sizeof(Real)));
-            Gemm.Transpose(Recurrent, Transposed, n, Hidden);
-            for (var t = steps - 1; t >= 0; t--)
-            {
-                if (t < steps - 1)
-                    Gemm.Multiply(DGates + (t + 1) * rowsOfGates, n, Transposed, null, Y.Gradients + t * size, Hidden, Batch, Hidden, n, Epilogue.Add);
-                LstmKernels.Backward(Gates + t * rowsOfGates, t == 0 ? null : Cells + (t - 1) * size, TanhCells + t * size,
-                    Y.Gradients + t * size, DCell, DGates + t * rowsOfGates, Batch, Hidden);
-            }
-            if (Gradients != null)
-            {
-                Gemm.WeightGradient(X.Values, X.Stride, DGates, n, Gradients + InputAt, Gradients + BiasAt, X.Rows, n, X.Columns);
-                if (steps > 1)
-                    Gemm.WeightGradient(Y.Values, Hidden, DGates + rowsOfGates, n, Gradients + RecurrentAt, null, (steps - 1) * Batch, n, Hidden);
-            }
-            if (X.NeedsGradient)
-                Gemm.InputGradient(DGates, n, Input, X.Gradients, X.Stride, X.Rows, n, X.Columns, add: true);
-        }
+        if (x.Columns != Input.Rows) throw new ArgumentException($"'{Input.Name}' takes {Input.Rows} columns, not {x.Columns}.", nameof(x));
+        if (batch <= 0 || count == 0 || count % batch != 0) throw new ArgumentException($"{count} rows are no whole number of steps of {batch}.", nameof(batch));
+        var y = tape.NewTensor(count, _hidden, parameters.IsTrained || x.NeedsGradient);
+        if (y.NeedsGradient)
+            foreach (var block in (ReadOnlySpan<ParameterBlock>)[Input, Recurrent, InputBias, RecurrentBias]) parameters.Use(block);
+        tape.Record<LstmNode>().Forward(tape, this, parameters, x, rows, y, batch);
+        return y;
     }
 }

@@ -10,7 +10,7 @@ namespace Croma.Compute.Layers;
 /// </summary>
 public sealed unsafe class LstmDecoder
 {
-    private readonly ParameterBlock _input, _recurrent, _bias, _weight, _outputBias;
+    private readonly ParameterBlock _input, _recurrent, _inputBias, _recurrentBias, _weight, _outputBias;
     private readonly int _hidden;
 
     /// <param name="layout">Where its parameters are added.</param>
@@ -24,7 +24,8 @@ public sealed unsafe class LstmDecoder
         var scale = 1 / Math.Sqrt(hidden);
         _input = layout.Add(name + ".weight_ih", outputs, 4 * hidden, BlockForm.GatePanels, scale);
         _recurrent = layout.Add(name + ".weight_hh", hidden, 4 * hidden, BlockForm.GatePanels, scale);
-        _bias = layout.Add(name + ".bias", 1, 4 * hidden, BlockForm.GateVector, scale);
+        _inputBias = layout.Add(name + ".bias_ih", 1, 4 * hidden, BlockForm.GateVector, scale);
+        _recurrentBias = layout.Add(name + ".bias_hh", 1, 4 * hidden, BlockForm.GateVector, scale);
         _weight = layout.Add(name + ".output.weight", hidden, outputs, BlockForm.Panels, scale);
         _outputBias = layout.Add(name + ".output.bias", 1, outputs, BlockForm.Vector, scale);
     }
@@ -41,13 +42,15 @@ public sealed unsafe class LstmDecoder
         if (truth.Columns != _weight.Columns || truth.Rows != forced.Length * initial.Rows)
             throw new ArgumentException($"{forced.Length} steps of {initial.Rows} frames of {_weight.Columns} numbers are needed, not {truth.Rows} x {truth.Columns}.", nameof(truth));
         var (batch, n, size, frames) = (initial.Rows, 4 * _hidden, (long)initial.Rows * _hidden, (long)initial.Rows * truth.Stride);
-        var trained = parameters.Gradients != null;
+        var trained = parameters.IsTrained;
         var y = tape.NewTensor(truth.Rows, truth.Columns, trained || initial.NeedsGradient);
         var inputs = tape.Scratch(truth.Size);
         var states = tape.Scratch(size + truth.Rows * (long)_hidden);
         var gates = tape.Scratch((long)truth.Rows * n);
         var cells = tape.Scratch(forced.Length * size);
         var tanhCells = tape.Scratch(forced.Length * size);
+        var bias = tape.Scratch(n);
+        VectorKernels.Add(parameters.Values + _inputBias.Offset, parameters.Values + _recurrentBias.Offset, bias, n);
         Copy(initial.Values, states, size);
         for (var t = 0; t < forced.Length; t++)
         {
@@ -56,14 +59,28 @@ public sealed unsafe class LstmDecoder
             else Copy((forced[t] != 0 ? truth : y).Values + (t - 1) * frames, x, frames);
             var at = t * size;
             var state = states + at + size;
-            Gemm.Multiply(x, truth.Stride, parameters.Values + _input.Offset, parameters.Values + _bias.Offset, gates + 4 * at, n, batch, n, truth.Columns, Epilogue.Store);
-            LstmKernels.Forward(state - size, parameters.Values + _recurrent.Offset, gates + 4 * at, t == 0 ? null : cells + at - size, cells + at, tanhCells + at, state, batch, _hidden, t);
+            Gemm.Multiply(x, truth.Stride, parameters.Values + _input.Offset, bias, gates + 4 * at, n, batch, n, truth.Columns, Epilogue.Store);
+            for (var unit = 0; unit < _hidden; unit += LstmKernels.Units)
+            {
+                var step = new LstmStep
+                {
+                    Gates = gates + 4 * at + 4 * unit,
+                    PreviousCell = t == 0 ? null : cells + at - size + unit,
+                    Cell = cells + at + unit,
+                    TanhCell = tanhCells + at + unit,
+                    Output = state + unit,
+                    Batch = batch,
+                    Hidden = _hidden,
+                };
+                Gemm.MultiplyPanel(state - size, _hidden, parameters.Values + _recurrent.Offset + 4L * unit * _hidden, Panels.Width, null, step.Gates, n, batch, _hidden, Epilogue.Add);
+                LstmKernels.Forward(step);
+            }
             Gemm.Multiply(state, _hidden, parameters.Values + _weight.Offset, parameters.Values + _outputBias.Offset, y.Values + t * frames, y.Stride, batch, y.Columns, _hidden, Epilogue.Store);
         }
         if (y.NeedsGradient)
         {
             var node = tape.Record<DecoderNode>();
-            (node.Decoder, node.Initial, node.Y, node.Steps) = (this, initial, y, forced.Length);
+            (node.Decoder, node.Parameters, node.Initial, node.Y, node.Steps) = (this, parameters, initial, y, forced.Length);
             node.Forced = tape.Keep(forced);
             node.Inputs = inputs;
             node.States = states;
@@ -71,11 +88,10 @@ public sealed unsafe class LstmDecoder
             node.Cells = cells;
             node.TanhCells = tanhCells;
             node.DStates = tape.Scratch(forced.Length * size);
-            node.DGates = tape.Scratch((long)truth.Rows * n);
             node.DCell = tape.Scratch(size);
             node.Transposed = tape.Scratch(Panels.Size(n, _hidden));
-            node.Values = parameters.Values;
-            node.Gradients = trained ? parameters.Gradients : null;
+            node.DBias = tape.Scratch(Math.Max(n, y.Stride));
+            foreach (var block in (ReadOnlySpan<ParameterBlock>)[_input, _recurrent, _inputBias, _recurrentBias, _weight, _outputBias]) parameters.Use(block);
         }
         return y;
     }
@@ -85,35 +101,58 @@ public sealed unsafe class LstmDecoder
     private sealed class DecoderNode : Node
     {
         public LstmDecoder Decoder = null!;
+        public ParameterVector Parameters = null!;
         public Tensor Initial, Y;
         public int Steps;
         public int* Forced;
-        public Real* Inputs, States, Gates, Cells, TanhCells, DStates, DGates, DCell, Transposed, Values, Gradients;
+        public Real* Inputs, States, Gates, Cells, TanhCells, DStates, DCell, DBias, Transposed;
 
         public override void Backward()
         {
             var (batch, hidden, n) = (Initial.Rows, Decoder._hidden, 4 * Decoder._hidden);
             var (size, frames) = ((long)batch * hidden, (long)batch * Y.Stride);
+            var values = Parameters.Values;
             NativeMemory.Clear(DStates, (nuint)(Steps * size * sizeof(Real)));
             NativeMemory.Clear(DCell, (nuint)(size * sizeof(Real)));
-            Gemm.Transpose(Values + Decoder._recurrent.Offset, Transposed, n, hidden);
+            Gemm.Transpose(values + Decoder._recurrent.Offset, Transposed, n, hidden);
             for (var t = Steps - 1; t >= 0; t--)
             {
                 var at = t * size;
-                var dGates = DGates + 4 * at;
+                var dGates = Gates + 4 * at; // the gates' gradients take the gates' place
                 var dWritten = Y.Gradients + t * frames;
-                Gemm.InputGradient(dWritten, Y.Stride, Values + Decoder._weight.Offset, DStates + at, hidden, batch, Y.Columns, hidden, add: true);
-                LstmKernels.Backward(Gates + 4 * at, t == 0 ? null : Cells + at - size, TanhCells + at, DStates + at, DCell, dGates, batch, hidden);
+                Gemm.InputGradient(dWritten, Y.Stride, values + Decoder._weight.Offset, DStates + at, hidden, batch, Y.Columns, hidden, add: true);
+                for (var unit = 0; unit < hidden; unit += LstmKernels.Units)
+                    LstmKernels.Backward(new LstmStep
+                    {
+                        Gates = dGates + 4 * unit,
+                        PreviousCell = t == 0 ? null : Cells + at - size + unit,
+                        TanhCell = TanhCells + at + unit,
+                        Output = DStates + at + unit,
+                        Cell = DCell + unit,
+                        Batch = batch,
+                        Hidden = hidden,
+                    });
                 if (t == 0) break;
                 Gemm.Multiply(dGates, n, Transposed, null, DStates + at - size, hidden, batch, hidden, n, Epilogue.Add);
                 if (Forced[t] == 0)
-                    Gemm.InputGradient(dGates, n, Values + Decoder._input.Offset, dWritten - frames, Y.Stride, batch, n, Y.Columns, add: true);
+                    Gemm.InputGradient(dGates, n, values + Decoder._input.Offset, dWritten - frames, Y.Stride, batch, n, Y.Columns, add: true);
             }
-            if (Initial.NeedsGradient) Gemm.Multiply(DGates, n, Transposed, null, Initial.Gradients, hidden, batch, hidden, n, Epilogue.Add);
-            if (Gradients == null) return;
-            Gemm.WeightGradient(Inputs, Y.Stride, DGates, n, Gradients + Decoder._input.Offset, Gradients + Decoder._bias.Offset, Y.Rows, n, Y.Columns);
-            Gemm.WeightGradient(States, hidden, DGates, n, Gradients + Decoder._recurrent.Offset, null, Y.Rows, n, hidden);
-            Gemm.WeightGradient(States + size, hidden, Y.Gradients, Y.Stride, Gradients + Decoder._weight.Offset, Gradients + Decoder._outputBias.Offset, Y.Rows, Y.Columns, hidden);
+            if (Initial.NeedsGradient) Gemm.Multiply(Gates, n, Transposed, null, Initial.Gradients, hidden, batch, hidden, n, Epilogue.Add);
+            if (!Parameters.IsTrained) return;
+            Parameters.LearnWeight(Decoder._input, Inputs, Y.Stride, Gates, n, Y.Rows);
+            Parameters.LearnWeight(Decoder._recurrent, States, hidden, Gates, n, Y.Rows);
+            Parameters.LearnWeight(Decoder._weight, States + size, hidden, Y.Gradients, Y.Stride, Y.Rows);
+            SumColumns(Gates, n, n);
+            Parameters.Learn(Decoder._inputBias, DBias);
+            Parameters.Learn(Decoder._recurrentBias, DBias);
+            SumColumns(Y.Gradients, Y.Stride, Y.Columns);
+            Parameters.Learn(Decoder._outputBias, DBias);
+        }
+
+        private void SumColumns(Real* from, int stride, int columns)
+        {
+            NativeMemory.Clear(DBias, (nuint)(stride * sizeof(Real)));
+            Gemm.AddColumnSums(from, stride, DBias, Y.Rows, columns);
         }
     }
 }

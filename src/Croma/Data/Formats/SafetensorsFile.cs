@@ -1,4 +1,6 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Croma.Data.Formats;
 
@@ -9,15 +11,20 @@ namespace Croma.Data.Formats;
 /// </summary>
 public sealed unsafe class SafetensorsFile : IDisposable
 {
+    /// <summary>Parts of larger files are read rather than mapped, so that what was read once does not stay in memory.</summary>
+    internal const long MostBytesMapped = 64L << 20;
+
+    private readonly SafeFileHandle _file;
+    private readonly long _bytes;
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
     private readonly Dictionary<string, SafetensorsTensor> _byName;
     private bool _disposed;
 
-    private SafetensorsFile(string path, MemoryMappedFile map, MemoryMappedViewAccessor view, long bytes)
+    private SafetensorsFile(string path, SafeFileHandle file, MemoryMappedFile map, MemoryMappedViewAccessor view, long bytes)
     {
-        (Path, _map, _view) = (path, map, view);
+        (Path, _file, _map, _view, _bytes) = (path, file, map, view, bytes);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         try
         {
@@ -47,21 +54,23 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="CromaException">It cannot be read.</exception>
     public static SafetensorsFile Open(string path)
     {
+        SafeFileHandle? file = null;
         MemoryMappedFile? map = null;
         MemoryMappedViewAccessor? view = null;
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            var bytes = stream.Length;
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var bytes = RandomAccess.GetLength(file);
             if (bytes < SafetensorsHeader.LengthBytes) SafetensorsHeader.ReadLength(path, [], bytes);
-            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             view = map.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
-            return new SafetensorsFile(path, map, view, bytes);
+            return new SafetensorsFile(path, file, map, view, bytes);
         }
         catch (Exception e)
         {
             view?.Dispose();
             map?.Dispose();
+            file?.Dispose();
             if (e is IOException or UnauthorizedAccessException or NotSupportedException)
                 throw new CromaException($"{path}: cannot be read: {e.Message}", e);
             throw;
@@ -94,17 +103,32 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// </summary>
     public ReadOnlySpan<T> Values<T>(SafetensorsTensor tensor, long start, int count) where T : unmanaged
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!ReferenceEquals(Find(tensor.Name), tensor)) throw new ArgumentException($"'{tensor.Name}' belongs to another file", nameof(tensor));
-        if (SafetensorsTypes.Of<T>() != tensor.Type) throw new ArgumentException($"'{tensor.Name}' holds {tensor.Type}, not {typeof(T).Name}", nameof(tensor));
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, tensor.Count - start);
+        RequirePart<T>(tensor, start, count);
         var first = _start + tensor.Offset + start * sizeof(T);
         if ((nuint)first % (nuint)sizeof(T) == 0) return new ReadOnlySpan<T>(first, count);
         var copy = GC.AllocateUninitializedArray<T>(count);
         fixed (T* target = copy) Buffer.MemoryCopy(first, target, (long)count * sizeof(T), (long)count * sizeof(T));
         return copy;
+    }
+
+    /// <summary>Copies elements of an array from <paramref name="start"/> on, as many as fit into <paramref name="destination"/>.</summary>
+    public void Read<T>(SafetensorsTensor tensor, long start, Span<T> destination) where T : unmanaged
+    {
+        RequirePart<T>(tensor, start, destination.Length);
+        var bytes = MemoryMarshal.AsBytes(destination);
+        var at = tensor.Offset + start * sizeof(T);
+        if (_bytes <= MostBytesMapped)
+        {
+            new ReadOnlySpan<byte>(_start + at, bytes.Length).CopyTo(bytes);
+            return;
+        }
+        while (bytes.Length > 0)
+        {
+            var read = RandomAccess.Read(_file, bytes, at);
+            if (read == 0) throw new DataFormatException(Path, at, "the file ends here; it was longer when it was opened");
+            bytes = bytes[read..];
+            at += read;
+        }
     }
 
     /// <inheritdoc/>
@@ -115,5 +139,16 @@ public sealed unsafe class SafetensorsFile : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();
+        _file.Dispose();
+    }
+
+    private void RequirePart<T>(SafetensorsTensor tensor, long start, int count) where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!ReferenceEquals(Find(tensor.Name), tensor)) throw new ArgumentException($"'{tensor.Name}' belongs to another file", nameof(tensor));
+        if (SafetensorsTypes.Of<T>() != tensor.Type) throw new ArgumentException($"'{tensor.Name}' holds {tensor.Type}, not {typeof(T).Name}", nameof(tensor));
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, tensor.Count - start);
     }
 }
