@@ -17,7 +17,7 @@ internal static class DemoReport
     {
         var (after, info) = ModelFolder.Load(model, dataset);
         using var trained = after;
-        using var untrained = new MetaParameters(Methods.CreateNetwork(info.Configuration, dataset), info.Seed);
+        using var untrained = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
         var (mapBefore, mapAfter) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained);
         var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained, split: ConceptSplit.MetaTrain);
         HtmlReport.Write(path, new ReportData

@@ -52,7 +52,7 @@ public sealed class AlignmentLossPropertyTests
 
     private static float Loss(string name, float[][] source, float[][] target, int[] groups)
     {
-        var loss = AlignmentLoss.Create(name);
+        var loss = AlignmentLoss.Create(name, new AlignmentLossOptions { Dimension = Columns });
         using var tape = new Tape();
         using var parameters = new ParameterVector(loss.Layout);
         parameters.Initialize(new CounterRandom(0, 0));

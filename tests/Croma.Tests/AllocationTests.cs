@@ -48,7 +48,7 @@ public sealed class AllocationTests
     [Theory, MemberData(nameof(Losses))]
     public void Alignment_step_allocates_nothing(string name)
     {
-        var (text, speech, loss) = (new TextLstm(5, 16, 17), new SpeechLstm(7, 16, 2, 17), AlignmentLoss.Create(name));
+        var (text, speech, loss) = (new TextLstm(5, 16, 17), new SpeechLstm(7, 16, 2, 17), AlignmentLoss.Create(name, new AlignmentLossOptions { Dimension = 17 }));
         using var textSamples = new EncoderSamples("text");
         using var speechSamples = new EncoderSamples("speech");
         using var es = new ParameterVector(text.Layout, trainable: true);
@@ -71,6 +71,30 @@ public sealed class AllocationTests
             tape.Backward(loss.Forward(tape, own, text.Encode(tape, es, texts), speech.Encode(tape, et, frames), s_groups));
             sourceAdam.Step(es);
             targetAdam.Step(et);
+        });
+    }
+
+    [Theory, InlineData("speech"), InlineData("mlp")]
+    public void Reconstruction_step_allocates_nothing(string kind)
+    {
+        using var encoder = new EncoderSamples(kind);
+        var batch = encoder.Batch(s_samples);
+        Decoder decoder = kind == "mlp" ? new VectorDecoder(17, [33, 5], 70) : new SequenceDecoder(5, 16, 7);
+        using var parameters = new ParameterVector(decoder.Layout, trainable: true);
+        parameters.Initialize(new CounterRandom(1, 5));
+        using var tape = new Tape();
+        using var encoderAdam = new Adam(encoder.Encoder.Layout, new AdamOptions());
+        using var decoderAdam = new Adam(decoder.Layout, new AdamOptions());
+        var random = new CounterRandom(1, 6);
+
+        RequireNoAllocation(() =>
+        {
+            tape.Clear();
+            encoder.Parameters.ClearGradients();
+            parameters.ClearGradients();
+            tape.Backward(decoder.Loss(tape, parameters, encoder.Encoder.Encode(tape, encoder.Parameters, batch), batch, random));
+            encoderAdam.Step(encoder.Parameters);
+            decoderAdam.Step(parameters);
         });
     }
 
@@ -97,7 +121,7 @@ public sealed class AllocationTests
     {
         using var folder = new TemporaryFolder();
         using var dataset = TinyDataset.Create(folder.Path, sequences: true);
-        using var meta = new MetaParameters(Methods.CreateNetwork(TinyConfiguration.Value, dataset), 5);
+        using var meta = new MetaParameters(Networks.Create("croma", TinyConfiguration.Value, dataset), 5);
         var episode = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, 1, 5, 2, 4, 3).Episodes[0];
         int[] samples = [.. episode.Support.SelectMany(s => s)];
         int[] queries = [.. episode.Query.SelectMany(s => s)];

@@ -11,6 +11,8 @@ internal readonly record struct Sample(int Id, int Length);
 /// <summary>A small encoder of each kind with parameters, and batches for it.</summary>
 internal sealed class EncoderSamples : IDisposable
 {
+    private static readonly EncoderOptions s_shared = new() { Dimension = 5, Hidden = 16, TextEmbedding = 5 };
+
     private readonly int _width;
 
     public EncoderSamples(string kind)
@@ -19,6 +21,8 @@ internal sealed class EncoderSamples : IDisposable
         {
             "text" => ((Encoder)new TextLstm(5, 16, 17), 0),
             "speech" => (new SpeechLstm(7, 32, 2, 5), 7),
+            "shared-text" => (SharedEncoder.Create(0, 7, true, s_shared).Source, 0),
+            "shared-speech" => (SharedEncoder.Create(0, 7, true, s_shared).Target, 7),
             "image" => (new ConvEncoder(6, 5, 3, 32, 2, 17), 90),
             _ => (new Mlp(70, [33, 5], 17), 70),
         };
@@ -26,7 +30,7 @@ internal sealed class EncoderSamples : IDisposable
         Parameters.Initialize(new CounterRandom(11, 0));
     }
 
-    public static TheoryData<string> Kinds => ["text", "speech", "image", "mlp"];
+    public static TheoryData<string> Kinds => ["text", "speech", "shared-text", "shared-speech", "image", "mlp"];
 
     /// <summary>1 to 12 samples of 1 to 6 steps; shrinks to fewer and shorter ones.</summary>
     public static Arbitrary<Sample[]> Some { get; } = Arb.From(

@@ -24,7 +24,7 @@ internal static class GoldenDraws
 
     private static Iteration Iteration(MetaTrainingData data, MetaOptions options, int iteration)
     {
-        var pairs = new AlignmentTask(data, options.AlignmentBatch, options.PairDrawing, Random("T_a"));
+        var pairs = new StrongAlignmentTask(data, options.AlignmentBatch, options.PairDrawing, Random("T_a"));
         var samples = new ClassificationTask(data.SourceSamples, options.Ways, options.Shots, Random("T_s"));
         return new Iteration(
             Steps(options.InnerSteps, () =>

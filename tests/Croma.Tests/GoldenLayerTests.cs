@@ -42,6 +42,24 @@ public sealed class GoldenLayerTests
         });
     }
 
+    [Theory, InlineData(3, 16, 5, new[] { 0, 1, 0, 0, 1, 1 }), InlineData(2, 32, 17, new[] { 0, 0, 0, 0 }), InlineData(4, 16, 70, new[] { 0, 1, 1 })]
+    public void Lstm_decoder_agrees_with_PyTorch(int batch, int hidden, int outputs, int[] forced)
+    {
+        var golden = new GoldenCase("layers", $"decoder-{batch}-{hidden}-{outputs}");
+        var layout = new ParameterLayout();
+        var layer = new LstmDecoder(layout, "decoder", hidden, outputs);
+        using var tape = new Tape();
+        using var parameters = GoldenNumbers.Parameters(golden.Name, layout);
+        var initial = GoldenNumbers.Variable(tape, golden.Name + "/initial", batch, hidden);
+        var truth = GoldenNumbers.Variable(tape, golden.Name + "/truth", forced.Length * batch, outputs);
+        var y = layer.Forward(tape, parameters, initial, truth, forced);
+        GoldenNumbers.BackwardFromWeightedSum(tape, golden.Name, y);
+        golden.Compare("y", y);
+        golden.CompareGradient("initial", initial);
+        golden.CompareGradients(parameters);
+        golden.RequireAllCompared();
+    }
+
     private static void CompareWithInput(GoldenCase golden, ParameterLayout layout, int rows, int columns, Func<Tape, ParameterVector, Tensor, Tensor> forward)
     {
         using var tape = new Tape();

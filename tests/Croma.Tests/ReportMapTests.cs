@@ -52,7 +52,7 @@ public sealed class ReportMapTests
         }
         writer.Write(folder.Path);
         using var dataset = CrossModalDataset.Open(folder.Path);
-        using var meta = new MetaParameters(Methods.CreateNetwork(TinyConfiguration.Value, dataset), 1);
+        using var meta = new MetaParameters(Networks.Create("croma", TinyConfiguration.Value, dataset), 1);
         foreach (var (source, target) in meta.Network.SourceEncoder.Layout.Blocks.Zip(meta.Network.TargetEncoder.Layout.Blocks))
             meta.TargetEncoder.Write(target, meta.SourceEncoder.Read(source));
         var (map, _) = SharedSpaceMap.Compute(dataset, TinyConfiguration.Value, meta, meta);
@@ -94,7 +94,7 @@ public sealed class ReportMapTests
         // before training the modalities lie apart: taken as the state after training, means must be chosen for both maps
         using var folder = new TemporaryFolder();
         using var dataset = TinyDataset.Create(folder.Path, noise: 2);
-        using var meta = new MetaParameters(Methods.CreateNetwork(TinyConfiguration.Value, dataset), 1);
+        using var meta = new MetaParameters(Networks.Create("croma", TinyConfiguration.Value, dataset), 1);
         var (before, after) = SharedSpaceMap.Compute(dataset, TinyConfiguration.Value, meta, meta);
         Assert.Equal((MapProjection.ConceptMeans, MapProjection.ConceptMeans), (before.Projection, after.Projection));
         var data = ReportSamples.Data() with { Before = before, After = after };
@@ -117,7 +117,7 @@ public sealed class ReportMapTests
     {
         using var folder = new TemporaryFolder();
         using var dataset = TinyDataset.Create(folder.Path);
-        using var meta = new MetaParameters(Methods.CreateNetwork(TinyConfiguration.Value, dataset), 1);
+        using var meta = new MetaParameters(Networks.Create("croma", TinyConfiguration.Value, dataset), 1);
         Assert.Contains("two or more", Assert.Throws<CromaException>(() => SharedSpaceMap.Compute(dataset, TinyConfiguration.Value, meta, meta, concepts: 1)).Message, StringComparison.Ordinal);
     }
 

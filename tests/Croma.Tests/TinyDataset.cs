@@ -8,19 +8,23 @@ internal static class TinyDataset
 {
     public const int SamplesPerPart = 12;
 
+    /// <summary>Concepts c, c + 5, ... are in one cluster.</summary>
+    public const int Clusters = 5;
+
     /// <summary>Writes one and opens it.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="sequences">Text and frames; otherwise feature vectors in both modalities.</param>
     /// <param name="relabel">Changes the concept that a target sample claims: (concept, part) to concept.</param>
     /// <param name="noise">Standard deviation of what a sample adds to its concept.</param>
-    public static CrossModalDataset Create(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3)
+    /// <param name="clusters">Whether concepts are in clusters.</param>
+    public static CrossModalDataset Create(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3, bool clusters = true)
     {
-        Write(folder, sequences, relabel, noise);
+        Write(folder, sequences, relabel, noise, clusters: clusters);
         return CrossModalDataset.Open(folder);
     }
 
     /// <summary>Writes one under another name or of another size.</summary>
-    public static void Write(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3, string name = "tiny", int samplesPerPart = SamplesPerPart, int trainConcepts = 10)
+    public static void Write(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3, string name = "tiny", int samplesPerPart = SamplesPerPart, int trainConcepts = 10, bool clusters = true)
     {
         const int Width = 6, HeldOut = 5;
         var concepts = trainConcepts + 2 * HeldOut;
@@ -31,7 +35,7 @@ internal static class TinyDataset
         for (var c = 0; c < concepts; c++)
         {
             var split = c < trainConcepts ? ConceptSplit.MetaTrain : c < trainConcepts + HeldOut ? ConceptSplit.MetaValidation : ConceptSplit.MetaTest;
-            writer.AddConcept($"c{c}", $"Concept {c}", split);
+            writer.AddConcept($"c{c}", $"Concept {c}", split, clusters ? $"cluster {c % Clusters}" : null);
         }
         double[][] centres = [.. Enumerable.Range(0, concepts).Select(_ => Draw(random, Width, 1))];
         for (var c = 0; c < concepts; c++)
@@ -45,7 +49,7 @@ internal static class TinyDataset
                 var target = sequences
                     ? writer.Target.Add(said, part, i, Enumerable.Range(0, 5 + random.Next(4)).SelectMany(_ => Vector(random, centres[c], noise, flip: true)).ToArray())
                     : writer.Target.Add(said, part, i, Vector(random, centres[c], noise, flip: true));
-                if (part == Part.Alignment && said == c) writer.AddPair(source, target);
+                if (part == Part.Alignment) writer.AddPair(source, target);
             }
         writer.Write(folder);
     }

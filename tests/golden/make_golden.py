@@ -162,6 +162,20 @@ def layers(golden):
         golden.put(case, "grad/x", x.grad)
 
 
+    for batch, hidden, outputs, forced in ((3, 16, 5, (0, 1, 0, 0, 1, 1)), (2, 32, 17, (0, 0, 0, 0)), (4, 16, 70, (0, 1, 1))):
+        case = f"decoder-{batch}-{hidden}-{outputs}"
+        network = Network(case)
+        lstm, output = network.lstm(["decoder"], outputs, hidden), network.linear("decoder.output", hidden, outputs)
+        initial, truth = numbers(f"{case}/initial", batch, hidden).requires_grad_(), numbers(f"{case}/truth", len(forced), batch, outputs)
+        state, written = (initial[None], torch.zeros_like(initial)[None]), [torch.zeros_like(truth[0])]
+        for t, is_forced in enumerate(forced):
+            out, state = lstm((truth[t - 1] if is_forced else written[-1])[None], state)
+            written.append(output(out[0]))
+        put_sum(golden, case, torch.stack(written[1:]).flatten(0, 1))
+        network.put_gradients(golden)
+        golden.put(case, "grad/initial", initial.grad)
+
+
 LENGTHS, LABELS = [3, 6, 1, 5, 6], [2, 0, 1, 2, 1]
 WAYS, DIMENSION = 3, 17
 
@@ -220,6 +234,12 @@ def nce(source, target, groups, _):
     return (-positives + (s * ~same).sum(1)).mean()
 
 
+def weak_nce(source, target, groups, _):
+    s = F.normalize(source) @ F.normalize(target).T
+    same = groups[:, None] == groups[None, :]
+    return ((s * ~same).sum(1) / (~same).sum(1) - (s * same).sum(1) / same.sum(1)).mean()
+
+
 def margin(source, target, groups, _):
     distinct = list(dict.fromkeys(groups.tolist()))
     means = [torch.stack([x[groups == g].mean(0) for g in distinct]) for x in (source, target)]
@@ -240,6 +260,29 @@ def cosine(source, target, groups, _):
     return F.cosine_embedding_loss(source, target, torch.ones(len(groups)))
 
 
+def two_layers(x, parameters, name, names=("hidden", "output"), relu=torch.relu):
+    hidden, output = (f"{name}.{n}" for n in names)
+    return relu(x @ parameters[hidden + ".weight"] + parameters[hidden + ".bias"]) @ parameters[output + ".weight"] + parameters[output + ".bias"]
+
+
+def domain(source, target, parameters, name, relu=torch.relu):
+    """The classifier tells source (0) from target (1); the encoders want the other answer, or none in particular."""
+    def against(source, target, parameters, wanted):
+        logits = [two_layers(F.normalize(x), parameters, "domain", relu=relu) for x in (source, target)]
+        return sum(F.cross_entropy(x, torch.tensor([want], dtype=torch.float64).expand(len(x), 2)) for x, want in zip(logits, wanted))
+
+    frozen = {block: value.detach() for block, value in parameters.items()}
+    wanted = ((0, 1), (1, 0)) if name == "adversarial" else ((0.5, 0.5), (0.5, 0.5))
+    return against(source.detach(), target.detach(), parameters, ((1, 0), (0, 1))) + against(source, target, frozen, wanted)
+
+
+def cycle(source, target, parameters):
+    s, t = F.normalize(source), F.normalize(target)
+    ahead, back = (lambda x, name=name: two_layers(x, parameters, name) for name in ("to_target", "to_source"))
+    source, target = s.detach(), t.detach()
+    return F.mse_loss(ahead(s), target) + F.mse_loss(back(ahead(s)), source) + F.mse_loss(back(t), source) + F.mse_loss(ahead(back(t)), target)
+
+
 def losses(golden):
     for rows, columns in ((4, 5), (3, 33)):
         case = f"cross-entropy-{rows}-{columns}"
@@ -249,7 +292,41 @@ def losses(golden):
         golden.put(case, "loss", loss)
         golden.put(case, "grad/x", logits.grad)
 
-    for name, function in (("nce", nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
+    for rows, columns in ((4, 5), (3, 33)):
+        case = f"uniform-cross-entropy-{rows}-{columns}"
+        logits = numbers(f"{case}/x", rows, columns, scale=4).requires_grad_()
+        loss = F.cross_entropy(logits, torch.full((rows, columns), 1 / columns, dtype=torch.float64))
+        loss.backward()
+        golden.put(case, "loss", loss)
+        golden.put(case, "grad/x", logits.grad)
+
+    case, lengths = "mean-squared-error", [2, 4, 1]
+    a, b = (numbers(f"{case}/{side}", 4, 3, 5).requires_grad_() for side in "ab")
+    valid = torch.arange(4)[:, None] < torch.tensor(lengths)[None, :]
+    loss = F.mse_loss(a[valid], b[valid])
+    loss.backward()
+    golden.put(case, "loss", loss)
+    for side, x in (("a", a), ("b", b)):
+        golden.put(case, f"grad/{side}", x.grad)
+
+    for name in ("adversarial", "domain-confusion", "cycle"):
+        for kind, rows in (("strong", 5), ("weak", 7)):
+            case = f"{name}-{kind}"
+            source, target = (numbers(f"{case}/{side}", rows, 17).requires_grad_() for side in ("source", "target"))
+            parameters = {}
+            for layer, outputs in ((("domain.hidden", 17), ("domain.output", 2)) if name != "cycle" else
+                                   (("to_target.hidden", 17), ("to_target.output", 17), ("to_source.hidden", 17), ("to_source.output", 17))):
+                for block, shape in ((layer + ".weight", (17, outputs)), (layer + ".bias", (outputs,))):
+                    parameters[block] = numbers(f"{case}/{block}", *shape, scale=0.5).requires_grad_()
+            loss = cycle(source, target, parameters) if name == "cycle" else domain(source, target, parameters, name)
+            loss.backward()
+            golden.put(case, "loss", loss)
+            golden.put(case, "grad/source", source.grad)
+            golden.put(case, "grad/target", target.grad)
+            for block, value in parameters.items():
+                golden.put(case, "grad/" + block, value.grad)
+
+    for name, function in (("nce", nce), ("weak-nce", weak_nce), ("margin", margin), ("info-nce", info_nce), ("cosine", cosine)):
         for kind, groups in (("strong", [4, 0, 2, 9, 1]), ("weak", [1, 5, 1, 1, 5, 0, 7])):
             case = f"{name}-{kind}"
             source, target = (numbers(f"{case}/{side}", len(groups), 17).requires_grad_() for side in ("source", "target"))

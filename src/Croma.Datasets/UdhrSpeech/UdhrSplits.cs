@@ -25,6 +25,10 @@ internal static class UdhrSplits
         return splits;
     }
 
+    /// <summary>The cluster of each language: its family, where two or more languages of meta-train are in it; otherwise null.</summary>
+    public static string?[] Clusters(IReadOnlyList<string?> families, IReadOnlyList<ConceptSplit> splits) =>
+        [.. families.Select(family => family is not null && families.Zip(splits).Count(l => l.First == family && l.Second == ConceptSplit.MetaTrain) > 1 ? family : null)];
+
     /// <summary>
     /// The part of each place, the same for all languages: 20 of the places that every language has are for target
     /// classification; the others go to alignment and to source classification by halves.

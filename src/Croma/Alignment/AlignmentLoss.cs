@@ -22,7 +22,7 @@ public abstract class AlignmentLoss
     /// <param name="groups">Which pairs belong together; with strong pairs of different concepts all differ.</param>
     public abstract Tensor Forward(Tape tape, ParameterVector parameters, Tensor source, Tensor target, ReadOnlySpan<int> groups);
 
-    /// <summary>The loss of a name: nce, margin, info-nce or cosine.</summary>
+    /// <summary>The loss of a name, one of <see cref="Names"/>.</summary>
     /// <exception cref="ArgumentException">There is no such loss.</exception>
     public static AlignmentLoss Create(string name, AlignmentLossOptions? options = null)
     {
@@ -30,15 +30,19 @@ public abstract class AlignmentLoss
         return name switch
         {
             "nce" => new NceLoss(),
+            "weak-nce" => new WeakNceLoss(),
             "margin" => new MarginLoss(options.Margin),
             "info-nce" => new InfoNceLoss(options.Temperature),
             "cosine" => new CosineLoss(),
+            "adversarial" => new AdversarialLoss(options.Dimension),
+            "domain-confusion" => new DomainConfusionLoss(options.Dimension),
+            "cycle" => new CycleLoss(options.Dimension),
             _ => throw new ArgumentException($"There is no alignment loss '{name}': it is one of {string.Join(", ", Names)}.", nameof(name)),
         };
     }
 
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["nce", "margin", "info-nce", "cosine"];
+    public static IReadOnlyList<string> Names { get; } = ["nce", "weak-nce", "margin", "info-nce", "cosine", "adversarial", "domain-confusion", "cycle"];
 
     private protected static void RequirePairs(Tensor source, Tensor target, ReadOnlySpan<int> groups)
     {
@@ -52,6 +56,9 @@ public sealed record AlignmentLossOptions
 {
     /// <summary>The margin of `margin`. Default 0.1 (Tables 5 to 7).</summary>
     public double Margin { get; init; } = 0.1;
+
+    /// <summary>Dimension of the shared space, for losses that have networks of their own. Default 256.</summary>
+    public int Dimension { get; init; } = 256;
 
     /// <summary>The temperature that `info-nce` starts from; it is learned. Default 0.1.</summary>
     public double Temperature { get; init; } = 0.1;

@@ -1,4 +1,3 @@
-using Croma.Alignment;
 using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
@@ -11,7 +10,23 @@ namespace Croma.Baselines;
 /// <summary>All methods by the names of their rows. What a method may read is decided here and enforced by its data's type.</summary>
 public static class Methods
 {
-    public static IReadOnlyList<string> Names { get; } = ["croma", "unimodal-pretraining", "align-meta-classify", "oracle"];
+    /// <summary>CroMA, then the rows of Tables 2, 4, 8 and 9 in the order of the tables.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "croma", "croma-weak", "unimodal-pretraining", "unsupervised-meta-reconstruct", "unsupervised-meta-weak-labels",
+        "shared", "shared-align", "shared-domain-confusion", "shared-target-labels",
+        "align-classify", "align-classify-adversarial", "align-classify-cycle", "align-meta-classify", "oracle", "no-align",
+    ];
+
+    /// <summary>The alignment loss that defines a row; null where the configuration chooses.</summary>
+    public static string? LossOf(string name) => name switch
+    {
+        "croma-weak" => "weak-nce",
+        "shared-domain-confusion" => "domain-confusion",
+        "align-classify-adversarial" => "adversarial",
+        "align-classify-cycle" => "cycle",
+        _ => null,
+    };
 
     /// <summary>A method ready to train on a data set's meta-train concepts.</summary>
     /// <param name="name">The row's name.</param>
@@ -19,18 +34,27 @@ public static class Methods
     /// <param name="dataset">The data.</param>
     /// <param name="seed">Draws initial values and tasks.</param>
     /// <param name="duet">The threads of one training.</param>
-    /// <exception cref="CromaException">There is no such method.</exception>
+    /// <exception cref="CromaException">There is no such method, or the data set lacks what it reads.</exception>
     public static FewShotMethod Create(string name, TrainingConfiguration configuration, CrossModalDataset dataset, ulong seed, Duet duet)
     {
+        if (!Names.Contains(name)) throw new CromaException($"There is no method '{name}'{Closest.Hint(name, Names)}");
         var (options, input) = (configuration.Training, configuration.Input);
-        var meta = new MetaParameters(CreateNetwork(configuration, dataset), seed);
+        var meta = new MetaParameters(Networks.Create(name, configuration, dataset), seed);
         return name switch
         {
             "croma" => new MetaTraining(meta, options, new MetaTrainingData(dataset), input, duet, seed),
+            "croma-weak" => new CromaWeak(meta, options, new WeaklyPairedTrainingData(dataset), input, duet, seed),
             "unimodal-pretraining" => new UnimodalPretraining(meta, options, seed),
+            "unsupervised-meta-reconstruct" => new UnsupervisedReconstruction(meta, options, new UnlabelledTrainingData(dataset), Networks.CreateDecoder(configuration, dataset.Target), input, seed),
+            "unsupervised-meta-weak-labels" => new UnsupervisedWeakLabels(meta, options, new WeaklyLabelledTrainingData(dataset), input, seed),
+            "shared" => new Shared(meta, options, new SourceTrainingData(dataset), input, seed),
+            "shared-align" => new SharedAlign(meta, options, new MetaTrainingData(dataset), input, seed),
+            "shared-domain-confusion" => new SharedDomainConfusion(meta, options, new UnpairedTrainingData(dataset), input, seed),
+            "shared-target-labels" => new SharedTargetLabels(meta, options, new TargetLabelledTrainingData(dataset), input, seed),
+            "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, new MetaTrainingData(dataset), input, duet, seed),
             "align-meta-classify" => new AlignMetaClassify(meta, options, new MetaTrainingData(dataset), input, duet, seed),
-            "oracle" => new Oracle(meta, options, new TargetLabelledMetaTrainingData(dataset), input, seed),
-            _ => throw new CromaException($"There is no method '{name}'{Closest.Hint(name, Names)}"),
+            "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset), input, seed),
+            _ => new NoAlign(meta, options, seed),
         };
     }
 
@@ -40,31 +64,10 @@ public static class Methods
         var steps = (long)configuration.Training.Iterations * configuration.Training.InnerSteps;
         return name switch
         {
-            "unimodal-pretraining" => 0,
-            "oracle" => steps,
+            "unimodal-pretraining" or "no-align" => 0,
+            "oracle" or "shared" or "unsupervised-meta-weak-labels" => steps,
+            "shared-target-labels" or "unsupervised-meta-reconstruct" => 2 * steps,
             _ => 3 * steps,
-        };
-    }
-
-    /// <summary>Encoders that fit the data set's modalities, classifier and loss.</summary>
-    public static Network CreateNetwork(TrainingConfiguration configuration, CrossModalDataset dataset)
-    {
-        var options = configuration.Training;
-        return new Network(
-            CreateEncoder(configuration, dataset.Source),
-            CreateEncoder(configuration, dataset.Target),
-            new Classifier(configuration.Encoders.Dimension, options.Ways),
-            AlignmentLoss.Create(options.AlignmentLoss, new AlignmentLossOptions { Margin = options.Margin, Temperature = options.Temperature }));
-    }
-
-    private static Encoder CreateEncoder(TrainingConfiguration configuration, ModalityData modality)
-    {
-        var (sizes, width) = (configuration.Encoders, new SampleReader(modality, configuration.Input).Width);
-        return modality.Kind switch
-        {
-            ModalityKind.Bytes => new TextLstm(sizes.TextEmbedding, sizes.Hidden, sizes.Dimension),
-            ModalityKind.Frames => new SpeechLstm(width, sizes.Hidden, sizes.SpeechLayers, sizes.Dimension),
-            _ => new Mlp(width, sizes.FeatureHidden, sizes.Dimension),
         };
     }
 }

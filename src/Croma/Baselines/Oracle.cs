@@ -10,14 +10,14 @@ namespace Croma.Baselines;
 /// </summary>
 public sealed class Oracle : FewShotMethod
 {
-    private readonly TargetLabelledMetaTrainingData _data;
+    private readonly TargetLabelledTrainingData _data;
     private readonly MetaClassification _classification;
 
-    public Oracle(MetaParameters meta, MetaOptions options, TargetLabelledMetaTrainingData data, InputOptions input, ulong seed)
+    public Oracle(MetaParameters meta, MetaOptions options, TargetLabelledTrainingData data, InputOptions input, ulong seed)
         : base(meta, options, data, seed)
     {
         _data = data;
-        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.Target, input));
+        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.TargetLabelledSamples.Modality, input));
     }
 
     public override string Name => "oracle";

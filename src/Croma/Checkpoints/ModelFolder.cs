@@ -94,7 +94,7 @@ public static class ModelFolder
     public static (MetaParameters Meta, ModelInfo Info) Load(string folder, CrossModalDataset dataset)
     {
         var info = ReadInfo(folder);
-        var meta = new MetaParameters(Methods.CreateNetwork(info.Configuration, dataset), info.Seed);
+        var meta = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
         using var file = SafetensorsFile.Open(Path.Combine(folder, Weights));
         foreach (var (name, values) in meta.Parts) ParameterArrays.Read(file, name, values);
         return (meta, info);

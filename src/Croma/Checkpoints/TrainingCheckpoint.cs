@@ -42,8 +42,9 @@ public sealed record TrainingPosition
 }
 
 /// <summary>
-/// A training run in one safetensors file, written atomically: meta-parameters, best so far, optimisers, position. A
-/// run resumed from it ends in the bytes of an uninterrupted one: everything random is keyed by the iteration.
+/// A training run in one safetensors file, written atomically: meta-parameters, best so far, networks of training
+/// only, optimisers, position. A run resumed from it ends in the bytes of an uninterrupted one: everything random is
+/// keyed by the iteration.
 /// </summary>
 internal static class TrainingCheckpoint
 {
@@ -53,6 +54,7 @@ internal static class TrainingCheckpoint
     {
         var arrays = method.Meta.Parts.SelectMany(p => ParameterArrays.Of("meta." + p.Name, p.Values))
             .Concat(best.Parts.SelectMany(p => ParameterArrays.Of("best." + p.Name, p.Values)))
+            .Concat(method.TrainingParts.SelectMany(p => ParameterArrays.Of("training." + p.Name, p.Values)))
             .Concat(method.Optimizers.SelectMany(o => o.Optimizer.Moments.SelectMany(m => ParameterArrays.Of($"optimizer.{o.Name}.{m.Name}", m.Moment))));
         var json = JsonSerializer.Serialize(position, CheckpointJson.Default.TrainingPosition);
         SafetensorsWriter.Write(path, arrays, new Dictionary<string, string> { [PositionKey] = json });
@@ -66,6 +68,7 @@ internal static class TrainingCheckpoint
         if (position.Identity != identity) return null;
         foreach (var (name, values) in method.Meta.Parts) ParameterArrays.Read(file, "meta." + name, values);
         foreach (var (name, values) in best.Parts) ParameterArrays.Read(file, "best." + name, values);
+        foreach (var (name, values) in method.TrainingParts) ParameterArrays.Read(file, "training." + name, values);
         foreach (var (name, optimizer) in method.Optimizers)
         {
             foreach (var (moment, values) in optimizer.Moments) ParameterArrays.Read(file, $"optimizer.{name}.{moment}", values);

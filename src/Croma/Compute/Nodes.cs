@@ -139,3 +139,23 @@ internal sealed unsafe class LossNode : Node
         if (_parameterGradient != null) *_parameterGradient += _slope * _loss.Gradients[0];
     }
 }
+
+internal sealed unsafe class SquaredErrorNode : Node
+{
+    private Tensor _a, _b, _loss;
+    private Real* _difference;
+    private Real _scale;
+
+    public void Set(Tensor a, Tensor b, Real* difference, Real scale, Tensor loss)
+    {
+        (_a, _b, _loss, _scale) = (a, b, loss, scale);
+        _difference = difference;
+    }
+
+    public override void Backward()
+    {
+        var slope = _scale * _loss.Gradients[0];
+        if (_a.NeedsGradient) VectorKernels.AddScaled(_a.Gradients, _difference, slope, _a.Size);
+        if (_b.NeedsGradient) VectorKernels.AddScaled(_b.Gradients, _difference, -slope, _b.Size);
+    }
+}

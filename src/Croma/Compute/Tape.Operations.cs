@@ -87,18 +87,6 @@ public sealed unsafe partial class Tape
         return s;
     }
 
-    /// <summary>
-    /// The mean over rows of -log softmax(logits)[label]: logits [rows, classes], labels [rows], to 1 x 1.
-    /// </summary>
-    public Tensor CrossEntropy(Tensor logits, ReadOnlySpan<int> labels)
-    {
-        if (labels.Length != logits.Rows) throw new ArgumentException($"{labels.Length} labels for {logits.Rows} rows.", nameof(labels));
-        foreach (var label in labels)
-            if ((uint)label >= (uint)logits.Columns) throw new ArgumentOutOfRangeException(nameof(labels), $"Label {label} is not in 0 ... {logits.Columns - 1}.");
-        var gradient = Scratch(logits.Size);
-        return Loss(logits, Softmax.CrossEntropy(logits, labels, gradient), gradient);
-    }
-
     /// <summary>a + b, same shape.</summary>
     public Tensor Add(Tensor a, Tensor b)
     {
@@ -107,19 +95,5 @@ public sealed unsafe partial class Tape
         for (var i = 0; i < y.Size; i++) y.Values[i] = a.Values[i] + b.Values[i];
         if (y.NeedsGradient) Record<AddNode>().Set(a, b, y);
         return y;
-    }
-
-    /// <summary>A 1 x 1 loss with a gradient worked out in the forward pass.</summary>
-    /// <param name="x">What the loss is a function of.</param>
-    /// <param name="value">The loss.</param>
-    /// <param name="gradient">d loss / d x, in the shape of x, its padding zero.</param>
-    /// <param name="parameterGradient">Where the gradient of a single parameter is kept; null: none is trained.</param>
-    /// <param name="slope">d loss / d parameter.</param>
-    internal Tensor Loss(Tensor x, Real value, Real* gradient, Real* parameterGradient = null, Real slope = 0)
-    {
-        var loss = NewTensor(1, 1, x.NeedsGradient || parameterGradient != null);
-        loss.Values[0] = value;
-        if (loss.NeedsGradient) Record<LossNode>().Set(x, gradient, loss, parameterGradient, slope);
-        return loss;
     }
 }

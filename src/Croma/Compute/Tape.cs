@@ -140,6 +140,20 @@ public sealed unsafe partial class Tape(Duet? duet = null) : IDisposable
         return reversed;
     }
 
+    /// <summary>Input data [steps * batch, columns], time-major, each sample's first lengths[b] steps in reverse order, padding where it was.</summary>
+    internal Tensor ReversedInput(ReadOnlySpan<Real> values, int columns, ReadOnlySpan<int> lengths)
+    {
+        var batch = lengths.Length;
+        var tensor = Input(values.Length / columns, columns);
+        for (var r = 0; r < tensor.Rows; r++)
+        {
+            var (t, b) = (r / batch, r % batch);
+            var from = t < lengths[b] ? (lengths[b] - 1 - t) * batch + b : r;
+            values.Slice(from * columns, columns).CopyTo(tensor.Row(r));
+        }
+        return tensor;
+    }
+
     internal int* Integers(int count) => _arena.TakeIntegers(count);
 
     /// <summary>A node for one operation, recycled from the step before.</summary>

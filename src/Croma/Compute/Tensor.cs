@@ -64,6 +64,9 @@ public readonly unsafe struct Tensor
     /// <summary>Whether a backward pass reaches this tensor.</summary>
     public bool NeedsGradient => _gradients != null;
 
+    /// <summary>The same numbers as constants: no backward pass goes through here.</summary>
+    public Tensor Detached => new(Values, null, Rows, Columns);
+
     /// <summary>One element.</summary>
     public Real this[int row, int column] => Row(row)[column];
 

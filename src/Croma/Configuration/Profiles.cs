@@ -1,3 +1,4 @@
+using Croma.Baselines;
 using Croma.Encoders;
 using Croma.Method;
 using Croma.Tasks;
@@ -11,13 +12,17 @@ public static class Profiles
 
     /// <summary>The configuration of a profile for a method: in `small` each method has the values tuned for it.</summary>
     /// <exception cref="CromaException">There is no such profile.</exception>
-    public static TrainingConfiguration Get(string name, string method = "croma") => name switch
+    public static TrainingConfiguration Get(string name, string method = "croma")
     {
-        "paper" => Paper,
-        "released-code" => ReleasedCode,
-        "small" => Small(method),
-        _ => throw new CromaException($"There is no profile '{name}'{Closest.Hint(name, Names)}"),
-    };
+        var profile = name switch
+        {
+            "paper" => Paper,
+            "released-code" => ReleasedCode,
+            "small" => Small(method),
+            _ => throw new CromaException($"There is no profile '{name}'{Closest.Hint(name, Names)}"),
+        };
+        return Methods.LossOf(method) is { } loss ? profile with { Training = profile.Training with { AlignmentLoss = loss } } : profile;
+    }
 
     /// <summary>Section 4 and Table 7: Eq. 2, epsilon 0.1, only phi moves in classification, 10 ms frames one by one.</summary>
     private static TrainingConfiguration Paper => new()
@@ -52,17 +57,30 @@ public static class Profiles
         Profile = "small",
         Encoders = new EncoderOptions { Dimension = 128, Hidden = 128, TextEmbedding = 64, FeatureHidden = [128] },
         Input = new InputOptions { MaxTextLength = 64, MaxSteps = 50, FrameStacking = 8 },
-        Training = method == "oracle" ? SmallWithinModality : SmallCrossModal,
+        Training = method switch
+        {
+            "oracle" => SmallWithinModality,
+            "unsupervised-meta-weak-labels" => SmallWithinModality with { Iterations = 125 },
+            "unsupervised-meta-reconstruct" => SmallReconstruction,
+            _ => SmallCrossModal,
+        },
         Adaptation = new AdaptationOptions
         {
             Steps = 60,
             Batch = 16,
             Beta1 = 0.9,
-            EncoderLearningRate = method is "oracle" or "unimodal-pretraining" ? 2e-3 : 1e-3,
-            ClassifierLearningRate = method is "oracle" or "unimodal-pretraining" ? 2e-3 : 1e-2,
+            EncoderLearningRate = IsCrossModal(method) ? 1e-3 : 2e-3,
+            ClassifierLearningRate = IsCrossModal(method) ? 1e-2 : 2e-3,
         },
-        Selection = new SelectionOptions { Every = method == "oracle" ? 50 : 125, Tasks = 4 },
+        Selection = new SelectionOptions { Every = method is "oracle" or "unsupervised-meta-weak-labels" ? 50 : 125, Tasks = 4 },
     };
+
+    /// <summary>Whether a method brings e_t near a space in which phi has learned; otherwise both have everything to learn at meta-test.</summary>
+    private static bool IsCrossModal(string method) =>
+        method is not ("oracle" or "unimodal-pretraining" or "no-align" or "unsupervised-meta-reconstruct" or "unsupervised-meta-weak-labels");
+
+    /// <summary>One kind of task instead of two, hence twice as many steps of it, as many in all as CroMA's.</summary>
+    private static MetaOptions SmallReconstruction => SmallCrossModal with { InnerSteps = 10, EncoderLearningRate = 1e-3, ClassifierBatch = 16 };
 
     private static MetaOptions SmallCrossModal => new()
     {
@@ -72,6 +90,7 @@ public static class Profiles
         CarryOptimizer = true,
         Beta1 = 0.9,
         AlignmentBatch = 16,
+        EncoderLearningRate = 1e-3,
         ClassifierLearningRate = 1e-3,
     };
 

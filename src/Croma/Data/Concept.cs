@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Croma.Data;
 
 /// <summary>Which phase of the protocol may see a concept.</summary>
@@ -38,7 +40,12 @@ public enum ModalityKind
 /// <param name="Id">Short and unique in the data set.</param>
 /// <param name="Name">As people call it.</param>
 /// <param name="Split">The phase that may see it.</param>
-public sealed record Concept(string Id, string Name, ConceptSplit Split);
+/// <param name="Cluster">
+/// A coarse group of concepts that are alike, such as a family of languages; null where it is in none. The samples of a
+/// cluster in the two modalities are a weak pair (X_s, X_t), and the cluster is a sample's weak label.
+/// </param>
+public sealed record Concept(string Id, string Name, ConceptSplit Split,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cluster = null);
 
 /// <summary>A one-to-one correspondence of two samples, as indices into the source and the target modality.</summary>
 public readonly record struct StrongPair(int Source, int Target);

@@ -28,7 +28,7 @@ public sealed record DatasetFile(long Bytes, string Sha256);
 
 /// <summary>The content of <c>manifest.json</c>: what a data-set folder holds and where it came from.</summary>
 /// <param name="Format">Always "croma-dataset".</param>
-/// <param name="FormatVersion">The version of the folder's format: 1.</param>
+/// <param name="FormatVersion">The version of the folder's format: 1, or 2 where concepts have clusters.</param>
 /// <param name="Name">The data set's name.</param>
 /// <param name="Seed">The seed it was made with.</param>
 /// <param name="Description">A few sentences about it.</param>
@@ -53,7 +53,7 @@ public sealed record DatasetManifest(
 {
     public const string FileName = "manifest.json";
     public const string FormatName = "croma-dataset";
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The name of the file that holds the strong pairs.</summary>
     public const string PairsFile = "pairs.safetensors";
@@ -63,6 +63,9 @@ public sealed record DatasetManifest(
     // names of languages are written as they are rather than escaped
     private static readonly DatasetManifestJson Json =
         new(new JsonSerializerOptions(DatasetManifestJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>The oldest format version that can say what there is to say.</summary>
+    internal static int VersionFor(IReadOnlyList<Concept> concepts) => concepts.Any(concept => concept.Cluster is not null) ? 2 : 1;
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json.DatasetManifest), (byte)'\n'];
 
@@ -143,6 +146,8 @@ public sealed record DatasetManifest(
                 $"'{name}' in \"files\" needs \"bytes\" from 0 on and \"sha256\" of 64 lower-case hexadecimal digits");
         }
         Require(Concepts.Count > 0, "there are no concepts");
+        Require(FormatVersion >= VersionFor(Concepts), $"concepts have a \"cluster\", which there is from \"formatVersion\" {VersionFor(Concepts)} on");
+        Require(!Concepts.Any(concept => concept.Cluster is ""), "a concept's \"cluster\" is empty; leave it out where there is none");
         foreach (var twice in Concepts.GroupBy(concept => concept.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
             Require(false, $"the concept id '{twice.Key}' comes twice");
         foreach (var name in Synthetic)

@@ -32,10 +32,10 @@ public sealed class DatasetWriter(string name, ulong seed, ModalityWriter source
     /// <summary>The target modality.</summary>
     public ModalityWriter Target { get; } = target;
 
-    /// <summary>Adds a class and returns its index.</summary>
-    public int AddConcept(string id, string name, ConceptSplit split)
+    /// <summary>Adds a class, in a cluster or in none, and returns its index.</summary>
+    public int AddConcept(string id, string name, ConceptSplit split, string? cluster = null)
     {
-        _concepts.Add(new Concept(id, name, split));
+        _concepts.Add(new Concept(id, name, split, cluster));
         return _concepts.Count - 1;
     }
 
@@ -61,7 +61,7 @@ public sealed class DatasetWriter(string name, ulong seed, ModalityWriter source
             });
             if (!files.TryAdd(file, new DatasetFile(new FileInfo(path).Length, hash))) throw new InvalidOperationException($"two files would be named '{file}'");
         }
-        var manifest = new DatasetManifest(DatasetManifest.FormatName, DatasetManifest.CurrentVersion, name, seed, Description,
+        var manifest = new DatasetManifest(DatasetManifest.FormatName, DatasetManifest.VersionFor(_concepts), name, seed, Description,
             Provenance, Synthetic, Source.Describe(), Target.Describe(), _concepts, files);
         AtomicFile.Write(Path.Combine(folder, DatasetManifest.FileName), manifest.ToJson());
     }

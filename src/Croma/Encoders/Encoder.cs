@@ -8,8 +8,11 @@ namespace Croma.Encoders;
 /// </summary>
 public abstract class Encoder
 {
+    /// <param name="layout">A layout shared with another encoder; null: its own.</param>
+    private protected Encoder(ParameterLayout? layout = null) => Layout = layout ?? new ParameterLayout();
+
     /// <summary>Names and shapes of its parameters.</summary>
-    public ParameterLayout Layout { get; } = new();
+    public ParameterLayout Layout { get; }
 
     /// <summary>Dimension of the shared space.</summary>
     public abstract int Dimension { get; }

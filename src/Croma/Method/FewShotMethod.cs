@@ -6,7 +6,7 @@ namespace Croma.Method;
 /// <summary>What a row of the tables is: something that trains e_t and phi, from which every method then adapts alike.</summary>
 public abstract class FewShotMethod : IDisposable
 {
-    private protected FewShotMethod(MetaParameters meta, MetaOptions options, MetaTrainingData? data, ulong seed)
+    private protected FewShotMethod(MetaParameters meta, MetaOptions options, TrainingData? data, ulong seed)
     {
         (Meta, Options, Seed) = (meta, options, seed);
         (TargetSamples, TargetLabels) = (data?.TargetSamples ?? 0, data?.TargetLabels ?? 0);
@@ -32,6 +32,9 @@ public abstract class FewShotMethod : IDisposable
     /// <summary>Optimisers whose state outlives an iteration, with the names they have in checkpoints.</summary>
     public virtual IEnumerable<(string Name, Adam Optimizer)> Optimizers => [];
 
+    /// <summary>Networks that serve meta-training only (a decoder, a classifier of all source concepts), with the names they have in checkpoints.</summary>
+    public virtual IEnumerable<(string Name, ParameterVector Values)> TrainingParts => [];
+
     private protected ulong Seed { get; }
 
     /// <summary>One meta-iteration: a pure function of the state, the options, the seed and <paramref name="iteration"/>.</summary>
@@ -39,11 +42,19 @@ public abstract class FewShotMethod : IDisposable
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
+    /// <summary>Initial values of a part that serves meta-training only.</summary>
+    private protected ParameterVector Fresh(ParameterLayout layout, string part)
+    {
+        var vector = new ParameterVector(layout);
+        vector.Initialize(new CounterRandom(Seed, CounterRandom.Stream("initial " + part)));
+        return vector;
+    }
+
     /// <summary>The random stream of one use in one iteration.</summary>
     private protected CounterRandom Random(string use, int iteration) => new(Seed, CounterRandom.Stream(use, iteration));
 }
 
 /// <summary>Mean losses of an iteration's inner steps; NaN where a method has no such part.</summary>
-/// <param name="Alignment">The alignment loss.</param>
+/// <param name="Alignment">The loss that learns without labels: alignment, domain confusion, reconstruction.</param>
 /// <param name="Classification">The cross-entropy.</param>
 public readonly record struct IterationLosses(double Alignment, double Classification);

@@ -27,7 +27,10 @@ public sealed record MetaOptions
     /// <summary>Default Sgd.</summary>
     public MetaOptimizer MetaOptimizer { get; init; }
 
-    /// <summary>nce, margin, info-nce or cosine. Default nce (Eq. 2).</summary>
+    /// <summary>
+    /// The alignment loss by its name: nce, margin, info-nce, cosine, ... Default nce (Eq. 2). Rows that are defined by
+    /// a loss (adversarial, cycle, domain confusion, weak pairs) have that one, whatever is said here.
+    /// </summary>
     public string AlignmentLoss { get; init; } = "nce";
 
     /// <summary>The margin of `margin`. Default 0.1.</summary>
@@ -42,7 +45,7 @@ public sealed record MetaOptions
     /// <summary>Adam's step of phi on the cross-entropy. Default 1e-4.</summary>
     public double ClassifierLearningRate { get; init; } = 1e-4;
 
-    /// <summary>Adam's step of an encoder on the cross-entropy, where that moves one (oracle, released code). Default 1e-4.</summary>
+    /// <summary>Adam's step of an encoder on the cross-entropy, where that moves one (Reptile in one modality, shared encoders, Align + Classify, released code), or on reconstruction. Default 1e-4.</summary>
     public double EncoderLearningRate { get; init; } = 1e-4;
 
     /// <summary>Adam's decay of the first moment. Default 0 (released code).</summary>
@@ -53,6 +56,9 @@ public sealed record MetaOptions
 
     /// <summary>How pairs are drawn. Default by the label of their source side.</summary>
     public PairDrawing PairDrawing { get; init; }
+
+    /// <summary>Samples of one weak pair's sets in a batch of alignment. Default 2.</summary>
+    public int SamplesOfSet { get; init; } = 2;
 
     /// <summary>N: classes of a classification task. Default 5.</summary>
     public int Ways { get; init; } = 5;

@@ -36,7 +36,7 @@ public sealed class MetaTraining : FewShotMethod
     public override IterationLosses Iterate(int iteration)
     {
         // Sample alignment task T_a of pairs {x_s, x_t}
-        var alignmentTask = new AlignmentTask(_data, Options.AlignmentBatch, Options.PairDrawing, Random("T_a", iteration));
+        var alignmentTask = new StrongAlignmentTask(_data, Options.AlignmentBatch, Options.PairDrawing, Random("T_a", iteration));
 
         // e_s := e_s^meta, e_t := e_t^meta;  compute e~_s, e~_t after n gradient steps on the alignment loss (Eq. 2)
         // e_s^meta <- e_s^meta + epsilon (e~_s - e_s^meta),  e_t^meta <- e_t^meta + epsilon (e~_t - e_t^meta)

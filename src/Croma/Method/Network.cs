@@ -4,12 +4,19 @@ using Croma.Encoders;
 
 namespace Croma.Method;
 
-/// <summary>The shapes of everything that is trained: two encoders into one shared space, a classifier, a loss.</summary>
+/// <summary>
+/// The shapes of everything that is trained: two encoders into one shared space, a classifier, a loss. Two encoders of
+/// one layout are one encoder with two ways in.
+/// </summary>
 /// <param name="SourceEncoder">e_s.</param>
 /// <param name="TargetEncoder">e_t.</param>
 /// <param name="Classifier">phi.</param>
 /// <param name="AlignmentLoss">What pulls pairs together; may have a parameter of its own.</param>
-public sealed record Network(Encoder SourceEncoder, Encoder TargetEncoder, Classifier Classifier, AlignmentLoss AlignmentLoss);
+public sealed record Network(Encoder SourceEncoder, Encoder TargetEncoder, Classifier Classifier, AlignmentLoss AlignmentLoss)
+{
+    /// <summary>Whether the modalities share one encoder.</summary>
+    public bool IsShared => ReferenceEquals(SourceEncoder.Layout, TargetEncoder.Layout);
+}
 
 /// <summary>The meta-parameters: e_s, e_t and phi. They have no gradients, so only a meta-update can change them.</summary>
 public sealed class MetaParameters : IDisposable
@@ -19,7 +26,7 @@ public sealed class MetaParameters : IDisposable
     {
         Network = network;
         SourceEncoder = Fresh(network.SourceEncoder.Layout, seed, "source");
-        TargetEncoder = Fresh(network.TargetEncoder.Layout, seed, "target");
+        TargetEncoder = network.IsShared ? SourceEncoder : Fresh(network.TargetEncoder.Layout, seed, "target");
         Classifier = Fresh(network.Classifier.Layout, seed, "classifier");
         AlignmentLoss = Fresh(network.AlignmentLoss.Layout, seed, "alignment");
     }
@@ -27,7 +34,8 @@ public sealed class MetaParameters : IDisposable
     private MetaParameters(MetaParameters other)
     {
         Network = other.Network;
-        (SourceEncoder, TargetEncoder) = (other.SourceEncoder.Clone(), other.TargetEncoder.Clone());
+        SourceEncoder = other.SourceEncoder.Clone();
+        TargetEncoder = Network.IsShared ? SourceEncoder : other.TargetEncoder.Clone();
         (Classifier, AlignmentLoss) = (other.Classifier.Clone(), other.AlignmentLoss.Clone());
     }
 
@@ -36,7 +44,7 @@ public sealed class MetaParameters : IDisposable
     /// <summary>e_s.</summary>
     public ParameterVector SourceEncoder { get; }
 
-    /// <summary>e_t.</summary>
+    /// <summary>e_t; the very same vector as e_s where the encoder is shared.</summary>
     public ParameterVector TargetEncoder { get; }
 
     /// <summary>phi.</summary>
@@ -45,9 +53,10 @@ public sealed class MetaParameters : IDisposable
     /// <summary>The alignment loss's own parameters.</summary>
     public ParameterVector AlignmentLoss { get; }
 
-    /// <summary>All four with the names they have in checkpoints.</summary>
-    public IEnumerable<(string Name, ParameterVector Values)> Parts =>
-        [("source_encoder", SourceEncoder), ("target_encoder", TargetEncoder), ("classifier", Classifier), ("alignment_loss", AlignmentLoss)];
+    /// <summary>All of them with the names they have in checkpoints.</summary>
+    public IEnumerable<(string Name, ParameterVector Values)> Parts => Network.IsShared
+        ? [("shared_encoder", SourceEncoder), ("classifier", Classifier), ("alignment_loss", AlignmentLoss)]
+        : [("source_encoder", SourceEncoder), ("target_encoder", TargetEncoder), ("classifier", Classifier), ("alignment_loss", AlignmentLoss)];
 
     public MetaParameters Clone() => new(this);
 

@@ -2,39 +2,43 @@ using Croma.Data;
 
 namespace Croma.Tasks;
 
-/// <summary>Samples of one modality with their concepts: what classification tasks are drawn from.</summary>
-public sealed class LabelledSamples
+/// <summary>
+/// What a method is handed for meta-training, of meta-train concepts only. Each kind holds what its methods may read
+/// and no more; the table's columns '#Target' and '#Target (labels)' are computed from it.
+/// </summary>
+public abstract class TrainingData
 {
-    /// <summary>Collects the samples of one part that belong to concepts of one split.</summary>
-    internal LabelledSamples(CrossModalDataset dataset, ModalityData modality, ConceptSplit split, Part part)
+    private protected TrainingData() { }
+
+    /// <summary>Target samples handed over: the table's column '#Target'.</summary>
+    public abstract int TargetSamples { get; }
+
+    /// <summary>Of these, with labels.</summary>
+    public virtual int TargetLabels => 0;
+
+    /// <summary>Alignment samples of a modality that belong to meta-train concepts, in the data set's order.</summary>
+    private protected static IEnumerable<int> AlignmentSamples(CrossModalDataset dataset, ModalityData modality) =>
+        Enumerable.Range(0, modality.Count).Where(i => modality.Part(i) == Part.Alignment && dataset.Concepts[modality.Concept(i)].Split == ConceptSplit.MetaTrain);
+
+    /// <summary>The same by cluster, clusters in the order of their names.</summary>
+    /// <exception cref="CromaException">The data set has no clusters.</exception>
+    private protected static IEnumerable<(string Cluster, int[] Samples)> ByCluster(CrossModalDataset dataset, ModalityData modality)
     {
-        Modality = modality;
-        Concepts = [.. Enumerable.Range(0, dataset.Concepts.Count).Where(c => dataset.Concepts[c].Split == split)];
-        var byConcept = Enumerable.Range(0, modality.Count).Where(i => modality.Part(i) == part).ToLookup(modality.Concept);
-        Samples = [.. Concepts.Select(c => byConcept[c].ToArray())];
+        var clusters = AlignmentSamples(dataset, modality).Where(i => dataset.Concepts[modality.Concept(i)].Cluster is not null)
+            .GroupBy(i => dataset.Concepts[modality.Concept(i)].Cluster!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToArray();
+        if (clusters.Length == 0)
+            throw new CromaException($"'{dataset.Name}' has no clusters of meta-train concepts, so there are no weak labels or weak pairs: give its concepts a \"cluster\", or choose another method.");
+        return clusters.Select(g => (g.Key, g.ToArray()));
     }
-
-    public ModalityData Modality { get; }
-
-    /// <summary>The data set's numbers of the concepts.</summary>
-    public IReadOnlyList<int> Concepts { get; }
-
-    /// <summary>Samples of each concept, in the order of <see cref="Concepts"/>.</summary>
-    public IReadOnlyList<int[]> Samples { get; }
-
-    public int Count => Samples.Sum(s => s.Length);
 }
 
-/// <summary>
-/// All that a method without target labels may read in meta-training: pairs, the labels of their source side, and
-/// labelled source samples, of meta-train concepts only. Target labels are not in here.
-/// </summary>
-public class MetaTrainingData
+/// <summary>Pairs, the labels of their source side, and labelled source samples. Target labels are not in here.</summary>
+public sealed class MetaTrainingData : TrainingData
 {
     public MetaTrainingData(CrossModalDataset dataset)
     {
         (Source, Target) = (dataset.Source, dataset.Target);
-        SourceSamples = new LabelledSamples(dataset, dataset.Source, ConceptSplit.MetaTrain, Part.Source);
+        SourceSamples = LabelledSamples.OfSource(dataset);
         Pairs = [.. dataset.StrongPairs.Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTrain)];
         PairsByConcept = [.. Pairs.GroupBy(p => dataset.Source.Concept(p.Source)).OrderBy(g => g.Key).Select(g => g.ToArray())];
     }
@@ -52,20 +56,79 @@ public class MetaTrainingData
     /// <summary>The same by the label of their source side.</summary>
     public IReadOnlyList<StrongPair[]> PairsByConcept { get; }
 
-    /// <summary>Target samples handed over: the table's column '#Target'.</summary>
-    public virtual int TargetSamples => Pairs.Count;
-
-    /// <summary>Of these, with labels.</summary>
-    public virtual int TargetLabels => 0;
+    public override int TargetSamples => Pairs.Count;
 }
 
-/// <summary>The same with labelled target samples of meta-train concepts: only for methods that say they read them.</summary>
-public sealed class TargetLabelledMetaTrainingData(CrossModalDataset dataset) : MetaTrainingData(dataset)
+/// <summary>Labelled source samples and labelled target samples: only for methods that say they read them.</summary>
+public sealed class TargetLabelledTrainingData(CrossModalDataset dataset) : TrainingData
 {
+    public LabelledSamples SourceSamples { get; } = LabelledSamples.OfSource(dataset);
+
     /// <summary>Target classification in meta-training, disjoint from the pairs.</summary>
     public LabelledSamples TargetLabelledSamples { get; } = new(dataset, dataset.Target, ConceptSplit.MetaTrain, Part.Target);
 
     public override int TargetSamples => TargetLabelledSamples.Count;
 
     public override int TargetLabels => TargetLabelledSamples.Count;
+}
+
+/// <summary>Labelled source samples alone.</summary>
+public sealed class SourceTrainingData(CrossModalDataset dataset) : TrainingData
+{
+    public LabelledSamples SourceSamples { get; } = LabelledSamples.OfSource(dataset);
+
+    public override int TargetSamples => 0;
+}
+
+/// <summary>Target samples that nobody labelled or paired.</summary>
+public class UnlabelledTrainingData(CrossModalDataset dataset) : TrainingData
+{
+    public ModalityData Target { get; } = dataset.Target;
+
+    /// <summary>Sample numbers.</summary>
+    public IReadOnlyList<int> Samples { get; } = [.. AlignmentSamples(dataset, dataset.Target)];
+
+    public override int TargetSamples => Samples.Count;
+}
+
+/// <summary>The same and labelled source samples: what unsupervised domain adaptation reads.</summary>
+public sealed class UnpairedTrainingData(CrossModalDataset dataset) : UnlabelledTrainingData(dataset)
+{
+    public LabelledSamples SourceSamples { get; } = LabelledSamples.OfSource(dataset);
+}
+
+/// <summary>Target samples with weak labels, the clusters that the data set puts concepts into; the concepts are not in here.</summary>
+public sealed class WeaklyLabelledTrainingData(CrossModalDataset dataset) : TrainingData
+{
+    public ModalityData Target { get; } = dataset.Target;
+
+    /// <summary>The clusters' samples.</summary>
+    public LabelledSamples Clusters { get; } = new(dataset.Target, [.. ByCluster(dataset, dataset.Target).Select(c => c.Samples)]);
+
+    public override int TargetSamples => Clusters.Count;
+}
+
+/// <summary>A weak pair (X_s, X_t): all alignment samples of one cluster in the two modalities; who belongs to whom is not known.</summary>
+public sealed record WeakPair(int[] Source, int[] Target);
+
+/// <summary>Weak pairs and labelled source samples.</summary>
+public sealed class WeaklyPairedTrainingData : TrainingData
+{
+    public WeaklyPairedTrainingData(CrossModalDataset dataset)
+    {
+        (Source, Target) = (dataset.Source, dataset.Target);
+        SourceSamples = LabelledSamples.OfSource(dataset);
+        Pairs = [.. ByCluster(dataset, Source).Join(ByCluster(dataset, Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
+    }
+
+    public ModalityData Source { get; }
+
+    public ModalityData Target { get; }
+
+    /// <summary>Source classification: labelled source samples, disjoint from the pairs.</summary>
+    public LabelledSamples SourceSamples { get; }
+
+    public IReadOnlyList<WeakPair> Pairs { get; }
+
+    public override int TargetSamples => Pairs.Sum(p => p.Target.Length);
 }

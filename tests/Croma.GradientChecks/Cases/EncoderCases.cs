@@ -11,6 +11,7 @@ internal static class EncoderCases
     private const int Limit = 30;
 
     private static readonly int[] s_lengths = [3, 5, 1, 4];
+    private static readonly EncoderOptions s_sizes = new() { Dimension = 17, Hidden = 16, TextEmbedding = 5, FeatureHidden = [5] };
     private static readonly int[] s_labels = [2, 0, 2, 1];
 
     private static readonly (string Name, Func<Encoder> Make, int Width)[] s_encoders =
@@ -21,9 +22,13 @@ internal static class EncoderCases
         ("MLP", () => new Mlp(70, [17, 5], 17), 70),
         ("convolutional encoder", () => new ConvEncoder(5, 4, 3, 16, 2, 17), 60),
         ("linear projection", () => new Mlp(5, [], 17), 5),
+        ("text into a shared LSTM", () => SharedEncoder.Create(0, 7, true, s_sizes).Source, 0),
+        ("speech into a shared LSTM", () => SharedEncoder.Create(0, 6, true, s_sizes).Target, 6),
+        ("features into a shared MLP", () => SharedEncoder.Create(9, 7, false, s_sizes).Source, 9),
+        ("features into a shared MLP through a linear layer", () => SharedEncoder.Create(9, 7, false, s_sizes).Target, 7),
     ];
 
-    public static IEnumerable<GradientCase> All => Classified.Concat(Aligned).Append(Reused);
+    public static IEnumerable<GradientCase> All => Classified.Concat(Aligned).Concat(Reconstructed).Append(Reused);
 
     private static IEnumerable<GradientCase> Classified =>
         from encoder in s_encoders
@@ -38,12 +43,24 @@ internal static class EncoderCases
 
     private static IEnumerable<GradientCase> Aligned =>
         from name in AlignmentLoss.Names
+        where AlignmentLoss.Create(name) is not (DomainLoss or CycleLoss)
         select new GradientCase($"text and speech LSTM under {name}", () =>
         {
-            var (text, speech, loss, problem) = (new TextLstm(5, 16, 5), new SpeechLstm(3, 16, 2, 5), AlignmentLoss.Create(name), new Problem(41));
+            var (text, speech, loss, problem) = (new TextLstm(5, 16, 5), new SpeechLstm(3, 16, 2, 5), AlignmentLoss.Create(name, new AlignmentLossOptions { Dimension = 5 }), new Problem(41));
             var (es, et, own) = (problem.Add(text.Layout), problem.Add(speech.Layout), problem.Add(loss.Layout));
             var (texts, frames) = (Batch(problem, text, 0), Batch(problem, speech, 3));
             return problem.Of((tape, _) => loss.Forward(tape, own, text.Encode(tape, es, texts), speech.Encode(tape, et, frames), [0, 1, 0, 2]));
+        }, Limit);
+
+    private static IEnumerable<GradientCase> Reconstructed =>
+        from decoder in ((string Name, Encoder Encoder, Decoder Decoder, int Width)[])
+            [("speech LSTM", new SpeechLstm(5, 16, 1, 17), new SequenceDecoder(17, 16, 5), 5), ("MLP", new Mlp(70, [17, 5], 17), new VectorDecoder(17, [17, 5], 70), 70)]
+        select new GradientCase($"{decoder.Name} and its decoder", () =>
+        {
+            var problem = new Problem(43);
+            var (e, d) = (problem.Add(decoder.Encoder.Layout), problem.Add(decoder.Decoder.Layout));
+            var batch = Batch(problem, decoder.Encoder, decoder.Width);
+            return problem.Of((tape, _) => decoder.Decoder.Loss(tape, d, decoder.Encoder.Encode(tape, e, batch), batch, new CounterRandom(3, 1)));
         }, Limit);
 
     /// <summary>One encoder and one classifier on two batches of one tape.</summary>
@@ -60,7 +77,7 @@ internal static class EncoderCases
     private static InputBatch Batch(Problem problem, Encoder encoder, int width)
     {
         var batch = new InputBatch();
-        var sequences = encoder is not (Mlp or ConvEncoder);
+        var sequences = encoder is not (Mlp or ConvEncoder) && (encoder is not SharedEncoder || encoder.Layout.Blocks.Any(b => b.Name.StartsWith("lstm", StringComparison.Ordinal)));
         batch.Resize(s_lengths.Length, sequences ? s_lengths.Max() : 1, width);
         if (sequences) s_lengths.CopyTo(batch.Lengths);
         if (width == 0) problem.Tokens(batch.Tokens.Length, TextLstm.Tokens).CopyTo(batch.Tokens);

@@ -8,7 +8,7 @@ internal static class LayerCases
     /// <summary>What of a layer is differentiated.</summary>
     private enum Trained { ParametersOnly, InputOnly, Both }
 
-    public static IEnumerable<GradientCase> All => Linears.Concat(Lstms).Concat(Embeddings).Concat(Reused);
+    public static IEnumerable<GradientCase> All => Linears.Concat(Lstms).Concat(Decoders).Concat(Embeddings).Concat(Reused);
 
     private static IEnumerable<GradientCase> Linears =>
         from shape in ((int Rows, int Inputs, int Outputs)[])[(1, 1, 1), (3, 5, 17), (1, 17, 5), (7, 70, 5), (4, 5, 70), (9, 16, 64), (6, 17, 130)]
@@ -20,6 +20,12 @@ internal static class LayerCases
         from shape in ((int Steps, int Batch, int Inputs, int Hidden)[])[(1, 1, 5, 16), (4, 1, 5, 16), (1, 3, 17, 16), (4, 3, 5, 16), (3, 7, 70, 16), (3, 2, 5, 32), (2, 2, 16, 48)]
         from trained in Enum.GetValues<Trained>()
         select LstmCase(shape.Steps, shape.Batch, shape.Inputs, shape.Hidden, trained);
+
+    private static IEnumerable<GradientCase> Decoders =>
+        from shape in ((int Batch, int Hidden, int Outputs)[])[(1, 16, 5), (3, 16, 17), (2, 32, 70)]
+        from forced in (int[][])[[1], [0, 1, 1, 1], [0, 0, 0], [0, 0, 1, 0, 1]]
+        from trained in Enum.GetValues<Trained>()
+        select DecoderCase(shape.Batch, shape.Hidden, shape.Outputs, forced, trained);
 
     private static IEnumerable<GradientCase> Embeddings =>
         from width in (int[])[5, 17, 70]
@@ -72,6 +78,15 @@ internal static class LayerCases
             var layer = new Lstm(layout, "lstm", inputs, hidden);
             return Over(layout, steps * batch, inputs, trained, (tape, parameters, x) => layer.Forward(tape, parameters, x, batch));
         });
+
+    private static GradientCase DecoderCase(int batch, int hidden, int outputs, int[] forced, Trained trained) =>
+        new($"LSTM decoder, {batch} of {outputs}, {hidden} units, forced {string.Join("", forced)}, {trained}", () =>
+        {
+            var layout = new ParameterLayout();
+            var layer = new LstmDecoder(layout, "decoder", hidden, outputs);
+            var truth = new Problem(25).Normal(forced.Length * batch * outputs);
+            return Over(layout, batch, hidden, trained, (tape, parameters, x) => layer.Forward(tape, parameters, x, tape.Input(truth, forced.Length * batch, outputs), forced));
+        }, Limit: 40);
 
     private static GradientCase EmbeddingCase(int width) => new($"embedding, width {width}", () =>
     {

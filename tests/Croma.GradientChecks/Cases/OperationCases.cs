@@ -17,6 +17,7 @@ internal static class OperationCases
                 yield return Unary($"relu {rows} x {columns}", rows, columns, (tape, x) => tape.Relu(x));
                 yield return Unary($"normalize {rows} x {columns}", rows, columns, (tape, x) => tape.Normalize(x));
                 yield return Unary($"relu of normalize of relu {rows} x {columns}", rows, columns + 1, (tape, x) => tape.Relu(tape.Normalize(tape.Relu(x))));
+                yield return new($"uniform cross-entropy {rows} x {columns}", () => new Problem(2).Variable(rows, columns).Of((tape, x) => tape.UniformCrossEntropy(x[0])));
                 yield return new($"cross-entropy {rows} x {columns}", () =>
                 {
                     var problem = new Problem(2).Variable(rows, columns);
@@ -55,6 +56,10 @@ internal static class OperationCases
     {
         get
         {
+            yield return Binary("mean squared error", (3, 17), (3, 17), (tape, a, b) => tape.MeanSquaredError(a, b, [1, 1, 1]));
+            yield return Binary("mean squared error of sequences", (12, 5), (12, 5), (tape, a, b) => tape.MeanSquaredError(a, b, [2, 4, 1]));
+            yield return Unary("mean squared error from a constant", 8, 70, (tape, x) => tape.MeanSquaredError(x, Constant(tape, 8, 70), [3, 4]));
+            yield return Unary("mean squared error of a constant", 8, 70, (tape, x) => tape.MeanSquaredError(Constant(tape, 8, 70), x, [3, 4]));
             yield return Binary("add", (3, 17), (3, 17), (tape, a, b) => tape.Add(a, b));
             yield return Unary("add a constant", 3, 5, (tape, x) => tape.Add(x, Constant(tape, 3, 5)));
             yield return Unary("add to a constant", 3, 5, (tape, x) => tape.Add(Constant(tape, 3, 5), x));

@@ -106,6 +106,24 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     }
 
     [Fact]
+    public void Families_are_those_that_espeak_files_its_voices_under()
+    {
+        Need();
+        var families = Espeak.Families(TestContext.Current.CancellationToken);
+        Assert.Equal(("gmw", "gmw", "roa", "zls"), (families["en-gb"], families["de"], families["es"], families["sr"]));
+        Assert.False(families.ContainsKey("eu"));
+    }
+
+    [Fact]
+    public void A_language_that_is_alone_in_its_family_in_meta_train_is_in_no_cluster()
+    {
+        const ConceptSplit train = ConceptSplit.MetaTrain, test = ConceptSplit.MetaTest;
+        string?[] expected = ["gmw", "gmw", null, null, null, "gmw"];
+        Assert.Equal(expected,
+            UdhrSplits.Clusters(["gmw", "gmw", "roa", "roa", null, "gmw"], [train, train, train, test, train, test]));
+    }
+
+    [Fact]
     public void An_archive_that_is_not_the_known_one_is_not_used()
     {
         File.WriteAllBytes(_folder[UdhrPackage.FileName], [1, 2, 3]);

@@ -22,6 +22,25 @@ internal static unsafe class Softmax
         return loss * scale;
     }
 
+    /// <summary>
+    /// The mean cross-entropy of softmax(logits) against the uniform distribution, and its gradient (same stride,
+    /// padding zero).
+    /// </summary>
+    public static Real UniformCrossEntropy(Tensor logits, Real* gradient)
+    {
+        Real loss = 0;
+        var (scale, share) = (1 / (Real)logits.Rows, 1 / (Real)logits.Columns);
+        for (var r = 0; r < logits.Rows; r++)
+        {
+            var row = logits.Row(r);
+            var g = gradient + (long)r * logits.Stride;
+            loss += LogSumExp(row, g) - VectorKernels.Sum(logits.Values + (long)r * logits.Stride, row.Length) * share;
+            for (var c = 0; c < row.Length; c++) g[c] = (g[c] - share) * scale;
+            for (var c = row.Length; c < logits.Stride; c++) g[c] = 0;
+        }
+        return loss * scale;
+    }
+
     /// <summary>log sum exp of a run, and its softmax.</summary>
     public static Real LogSumExp(ReadOnlySpan<Real> x, Real* softmax)
     {
