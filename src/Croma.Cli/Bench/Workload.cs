@@ -40,6 +40,7 @@ internal abstract class Workload : IDisposable
             ["meta", var b] => new MetaWorkload(Size(b), adam),
             ["text", var t, var b] => new TextWorkload(Size(t), Size(b), adam, threads),
             ["speech", var t, var b] => new SpeechWorkload(Size(t), Size(b), adam, threads),
+            ["conv", var b, .. [] or ["cl"]] => new ConvWorkload(Size(b), adam),
             ["gemm", var m, var n, var k, .. [] or ["mm" or "linear"]] => new GemmWorkload(Size(m), Size(n), Size(k)),
             _ => throw Unknown(),
         };

@@ -90,7 +90,7 @@ internal sealed class BenchStepsCommand : BenchRun
 {
     private const string All =
         "mlp 4,mlp 8,mlp 16,align 4,align 8,align 16,meta 8,speech 100 4,speech 100 8,speech 100 16,text 100 4,text 100 8,text 100 16,"
-        + "gemm 1024 1024 1024,gemm 4 1024 256,gemm 8 1024 256,gemm 16 1024 256";
+        + "conv 16,conv 16 cl,gemm 1024 1024 1024,gemm 4 1024 256,gemm 8 1024 256,gemm 16 1024 256";
 
     private readonly Option<string> _steps = new("--steps")
     {

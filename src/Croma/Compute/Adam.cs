@@ -35,7 +35,7 @@ public sealed unsafe class Adam : IDisposable
     /// <summary>Steps taken since the start or the last <see cref="Reset"/>.</summary>
     public int Steps { get; set; }
 
-    /// <summary>The moments, for checkpoints.</summary>
+    /// <summary>The moments, for checkpoints: sums of gradients and their squares without the factors 1 - beta.</summary>
     public IEnumerable<(string Name, ParameterVector Moment)> Moments =>
         _first == null ? [("second", _second)] : [("first", _first), ("second", _second)];
 

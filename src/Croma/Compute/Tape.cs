@@ -154,6 +154,33 @@ public sealed unsafe partial class Tape(Duet? duet = null) : IDisposable
         return tensor;
     }
 
+    /// <summary>
+    /// The different ones among tokens 0 ... entries - 1, ascending, and for each token its place among them: what is
+    /// worked out for a token is worked out once.
+    /// </summary>
+    internal ReadOnlySpan<int> Distinct(ReadOnlySpan<int> tokens, int entries, out ReadOnlySpan<int> places)
+    {
+        var placeOf = new Span<int>(_arena.TakeIntegers(entries), entries);
+        placeOf.Fill(-1);
+        foreach (var token in tokens)
+        {
+            if ((uint)token >= (uint)entries) throw new ArgumentOutOfRangeException(nameof(tokens), $"Token {token} is not in 0 ... {entries - 1}.");
+            placeOf[token] = 0;
+        }
+        var distinct = new Span<int>(_arena.TakeIntegers(entries), entries);
+        var count = 0;
+        for (var token = 0; token < entries; token++)
+        {
+            if (placeOf[token] < 0) continue;
+            distinct[count] = token;
+            placeOf[token] = count++;
+        }
+        var all = new Span<int>(_arena.TakeIntegers(tokens.Length), tokens.Length);
+        for (var i = 0; i < tokens.Length; i++) all[i] = placeOf[tokens[i]];
+        places = all;
+        return distinct[..count];
+    }
+
     internal int* Integers(int count) => _arena.TakeIntegers(count);
 
     /// <summary>A node for one operation, recycled from the step before.</summary>

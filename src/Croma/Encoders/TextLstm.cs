@@ -33,8 +33,9 @@ public sealed class TextLstm : Encoder
 
     public override Tensor Encode(Tape tape, ParameterVector parameters, InputBatch batch)
     {
-        var forward = _forward.Forward(tape, parameters, _embedding.Forward(tape, parameters, batch.Tokens), batch.Count);
-        var backward = _backward.Forward(tape, parameters, _embedding.Forward(tape, parameters, tape.Reverse(batch.Tokens, batch.Lengths)), batch.Count);
+        var characters = _embedding.Forward(tape, parameters, tape.Distinct(batch.Tokens, Tokens, out var rows));
+        var forward = _forward.Forward(tape, parameters, characters, rows, batch.Count);
+        var backward = _backward.Forward(tape, parameters, characters, tape.Reverse(rows, batch.Lengths), batch.Count);
         return _projection.Forward(tape, parameters, tape.Concatenate(tape.MaxOverTime(forward, batch.Lengths), tape.MaxOverTime(backward, batch.Lengths)));
     }
 }
