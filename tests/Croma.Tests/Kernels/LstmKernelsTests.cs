@@ -25,7 +25,7 @@ public sealed unsafe class LstmKernelsTests
                 var gates = Matrices.Copy(x);
                 float[] cell = Matrices.Filled(c.Length, float.NaN), tanh = Matrices.Filled(c.Length, float.NaN), output = Matrices.Filled(c.Length, float.NaN);
                 var first = step == 0;
-                LstmKernels.Forward(first ? null : h.Pointer(), w.Pointer(), gates.Pointer(), first ? null : c.Pointer(), cell.Pointer(), tanh.Pointer(), output.Pointer(), batch, hidden, step);
+                Step(first ? null : h.Pointer(), w.Pointer(), gates.Pointer(), first ? null : c.Pointer(), cell.Pointer(), tanh.Pointer(), output.Pointer(), batch, hidden, backwards: step == 2);
                 for (var b = 0; b < batch; b++)
                     for (var u = 0; u < hidden; u++)
                     {
@@ -60,8 +60,19 @@ public sealed unsafe class LstmKernelsTests
             foreach (var first in new[] { false, true })
             {
                 var dCell = Matrices.Copy(dCellBefore);
-                var dGates = Matrices.Filled(batch * n, float.NaN);
-                LstmKernels.Backward(gates.Pointer(), first ? null : previous.Pointer(), tanh.Pointer(), dOutput.Pointer(), dCell.Pointer(), dGates.Pointer(), batch, hidden);
+                var dGates = Matrices.Copy(gates);
+                for (var unit = 0; unit < hidden; unit += LstmKernels.Units)
+                    LstmKernels.Backward(new LstmStep
+                    {
+                        Gates = dGates.Pointer() + 4 * unit,
+                        PreviousCell = first ? null : previous.Pointer() + unit,
+                        Cell = dCell.Pointer() + unit,
+                        TanhCell = tanh.Pointer() + unit,
+                        Output = dOutput.Pointer() + unit,
+                        Batch = batch,
+                        Hidden = hidden,
+                        GatesRow = n,
+                    });
                 for (var at = 0; at < size; at++)
                 {
                     var column = at / hidden * n + at % hidden / 16 * 64 + at % 16;
@@ -94,12 +105,33 @@ public sealed unsafe class LstmKernelsTests
                 for (var b = 0; b < Batch; b += rows)
                 {
                     var at = b * Hidden;
-                    LstmKernels.Forward(h.Pointer() + at, w.Pointer(), gates.Pointer() + 4 * at, c.Pointer() + at, cell.Pointer() + at, tanh.Pointer() + at, output.Pointer() + at, rows, Hidden, step);
+                    Step(h.Pointer() + at, w.Pointer(), gates.Pointer() + 4 * at, c.Pointer() + at, cell.Pointer() + at, tanh.Pointer() + at, output.Pointer() + at, rows, Hidden, backwards: step == 1);
                 }
                 outputs.Add(output);
             }
             Assert.Equal(outputs[0], outputs[1]);
             Assert.Equal(outputs[0], outputs[2]);
         });
+    }
+
+    /// <summary>One time step of all units, forwards or backwards through them.</summary>
+    private static void Step(float* h, float* w, float* gates, float* previous, float* cell, float* tanh, float* output, int batch, int hidden, bool backwards)
+    {
+        for (var i = 0; i < hidden; i += LstmKernels.Units)
+        {
+            var unit = backwards ? hidden - LstmKernels.Units - i : i;
+            if (h != null) Gemm.MultiplyPanel(h, hidden, w + 4L * unit * hidden, Panels.Width, null, gates + 4 * unit, 4 * hidden, batch, hidden, Epilogue.Add);
+            LstmKernels.Forward(new LstmStep
+            {
+                Gates = gates + 4 * unit,
+                PreviousCell = previous == null ? null : previous + unit,
+                Cell = cell + unit,
+                TanhCell = tanh + unit,
+                Output = output + unit,
+                Batch = batch,
+                Hidden = hidden,
+                GatesRow = 4 * hidden,
+            });
+        }
     }
 }

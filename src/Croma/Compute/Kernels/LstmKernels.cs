@@ -6,21 +6,21 @@ namespace Croma.Compute.Kernels;
 internal unsafe struct LstmStep
 {
     /// <summary>The units' panel of gates [i16 f16 g16 o16] of a sample: a run of memory, so that a cell finds its four gates together.</summary>
-    public Real* Gates;
+    public required Real* Gates;
 
     /// <summary>c_{t-1} [batch, hidden]; null: zero.</summary>
-    public Real* PreviousCell;
+    public required Real* PreviousCell;
 
     /// <summary>Forwards c_t; backwards the cell's gradient, in from step t+1, out for step t-1.</summary>
-    public Real* Cell;
+    public required Real* Cell;
 
-    public Real* TanhCell;
+    public required Real* TanhCell;
 
     /// <summary>Forwards h_t; backwards its gradient, the sum over all its uses.</summary>
-    public Real* Output;
+    public required Real* Output;
 
     /// <summary>Samples, units of the layer, and numbers from one sample's gates to the next one's.</summary>
-    public int Batch, Hidden, GatesRow;
+    public required int Batch, Hidden, GatesRow;
 }
 
 /// <summary>The cell of an LSTM and its gradient.</summary>

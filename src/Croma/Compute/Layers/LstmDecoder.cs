@@ -71,6 +71,7 @@ public sealed unsafe class LstmDecoder
                     Output = state + unit,
                     Batch = batch,
                     Hidden = _hidden,
+                    GatesRow = n,
                 };
                 Gemm.MultiplyPanel(state - size, _hidden, parameters.Values + _recurrent.Offset + 4L * unit * _hidden, Panels.Width, null, step.Gates, n, batch, _hidden, Epilogue.Add);
                 LstmKernels.Forward(step);
@@ -131,6 +132,7 @@ public sealed unsafe class LstmDecoder
                         Cell = DCell + unit,
                         Batch = batch,
                         Hidden = hidden,
+                        GatesRow = n,
                     });
                 if (t == 0) break;
                 Gemm.Multiply(dGates, n, Transposed, null, DStates + at - size, hidden, batch, hidden, n, Epilogue.Add);
