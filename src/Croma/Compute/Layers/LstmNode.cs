@@ -106,7 +106,7 @@ internal sealed unsafe class LstmNode : Node, ISplit
                     Gemm.MultiplyPanel(Row(_y.Values, t - 1), _hidden, Values(_layer.Recurrent) + 4L * unit * _hidden, Panels.Width, null, step.Gates, GatesRow, _batch, _hidden, Epilogue.Add);
                 LstmKernels.Forward(step);
             }
-            if (parts > 1) _tape.Meet(part);
+            if (parts > 1) MeetAndFetch(part, Row(_y.Values, t), _hidden, from, to, _hidden);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed unsafe class LstmNode : Node, ISplit
                     Hidden = _hidden,
                     GatesRow = GatesRow,
                 });
-            if (parts > 1) _tape.Meet(part);
+            if (parts > 1) MeetAndFetch(part, _gates + t * rowsOfGates, GatesRow, 4 * from, 4 * to, Columns);
         }
         var (dInput, rows) = _rows == null ? ((nint)_gates, _y.Rows) : ((nint)_projected, _x.Rows);
         if (_rows != null)
@@ -148,6 +148,14 @@ internal sealed unsafe class LstmNode : Node, ISplit
         _parameters.LearnWeight(_layer.Input, _x.Values, _x.Stride, (Real*)dInput, GatesRow, rows, 4 * from, 4 * to);
         if (_steps > 1) _parameters.LearnWeight(_layer.Recurrent, _y.Values, _hidden, _gates + rowsOfGates, GatesRow, (_steps - 1) * _batch, 4 * from, 4 * to);
         Gemm.AddColumnSums((Real*)dInput + 4 * from, GatesRow, _bias + 4 * from, rows, 4 * (to - from));
+    }
+
+    /// <summary>Waits for the other thread, then asks for the columns that it has written.</summary>
+    private void MeetAndFetch(int part, Real* rows, int stride, int from, int to, int columns)
+    {
+        _tape.Meet(part);
+        LstmKernels.Fetch(rows, stride, _batch, 0, from);
+        LstmKernels.Fetch(rows, stride, _batch, to, columns);
     }
 
     /// <summary>x W_ih + b, the columns of some units.</summary>
