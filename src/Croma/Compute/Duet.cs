@@ -20,7 +20,7 @@ public sealed class Duet : IDisposable
     private const int Spins = 2000;
 
     private readonly Thread? _thread;
-    private readonly ManualResetEventSlim _start = new(false, 200), _done = new(false, 200);
+    private readonly ManualResetEventSlim _start = new(false, Spins), _done = new(false, Spins);
     private volatile Action? _work;
     private Exception? _failure;
     private volatile bool _stop;
