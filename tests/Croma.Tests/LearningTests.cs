@@ -131,3 +131,40 @@ public sealed class LearningTests
         return [.. Enumerable.Range(0, y.Rows).SelectMany(r => y.Row(r).ToArray())];
     }
 }
+
+/// <summary>Work in two halves.</summary>
+public sealed class DuetTests
+{
+    [Theory, InlineData(0), InlineData(1)]
+    public void A_half_that_fails_does_not_leave_the_other_waiting(int failing)
+    {
+        using var duet = new Duet(threads: 2);
+        var work = new Meeting(duet) { Failing = failing };
+        Assert.ThrowsAny<Exception>(() => duet.Split(work));
+        work.Failing = -1;
+        duet.Split(work);
+        Assert.Equal(2 * Meeting.Count, work.Met);
+    }
+
+    private sealed class Meeting(Duet duet) : ISplit
+    {
+        public const int Count = 100;
+        private int _met;
+
+        public int Failing { get; set; }
+
+        public int Met => _met;
+
+        public void Run(int part, int parts)
+        {
+            if (part == 0) _met = 0;
+            duet.Meet(part);
+            for (var i = 0; i < Count; i++)
+            {
+                if (part == Failing && i == 7) throw new CromaException("on purpose");
+                Interlocked.Increment(ref _met);
+                duet.Meet(part);
+            }
+        }
+    }
+}

@@ -38,17 +38,11 @@ internal sealed unsafe class Arena : IDisposable
     /// <summary>Room for integers.</summary>
     public int* TakeIntegers(int count) => (int*)Take((count * sizeof(int) + sizeof(Real) - 1) / sizeof(Real));
 
-    /// <summary>Takes everything back; several chunks become one.</summary>
-    public void Reset()
-    {
-        if (_chunks.Count > 1)
-        {
-            var total = _chunks.Sum(c => c.Count);
-            Dispose();
-            _chunks.Add(new NativeBuffer(total, cleared: false));
-        }
-        (_chunk, _used) = (0, 0);
-    }
+    /// <summary>
+    /// Takes everything back. The chunks stay: to make one of them would cost their memory twice over, as what large
+    /// blocks leave behind is not always returned to the system.
+    /// </summary>
+    public void Reset() => (_chunk, _used) = (0, 0);
 
     public void Dispose()
     {
