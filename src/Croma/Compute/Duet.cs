@@ -54,6 +54,7 @@ public sealed class Duet : IDisposable
             return;
         }
         _work = second;
+        _failure = null;
         _done.Reset();
         _start.Set();
         try
