@@ -25,10 +25,17 @@ internal sealed class ReproduceCommand : CromaCommand
         Description = "The folder for results and runs; experiments that share it share their runs.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "reproduce"),
     };
 
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "The data set's folder; the synthetic studies need none.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("data", "udhr-speech"),
+    };
+
+    private readonly Option<string?> _tuned = new("--tuned") { Description = "A folder with a METHOD.json for each tuned method, as croma tune writes it; others have the scale's profile.", HelpName = "DIR" };
+
     public ReproduceCommand(CommonOptions common) : base("reproduce", "Runs a table or figure of the paper; goes on where an interrupted run stopped.", common)
     {
         Add(_name);
-        foreach (var option in new Option[] { _scale, _out }) Add(option);
+        foreach (var option in new Option[] { _scale, _data, _tuned, _out }) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -43,6 +50,8 @@ internal sealed class ReproduceCommand : CromaCommand
             Scale = ParseScale(parsed.GetValue(_scale)!),
             Seed = context.Seed,
             Threads = context.Threads,
+            Data = parsed.GetValue(_data)!,
+            Tuned = Existing(parsed.GetValue(_tuned)),
             Folder = parsed.GetValue(_out)!,
             Cancellation = context.Cancellation,
         };
@@ -62,6 +71,9 @@ internal sealed class ReproduceCommand : CromaCommand
         var index = Array.IndexOf(s_scales, name);
         return index >= 0 ? Enum.GetValues<Scale>()[index] : throw new CromaException($"There is no scale '{name}'{Closest.Hint(name, s_scales)}");
     }
+
+    private static string? Existing(string? folder) =>
+        folder == null || Directory.Exists(folder) ? folder : throw new CromaException($"There is no folder '{folder}' of tuned configurations: croma tune --out makes one.");
 
     private static string ToJson(ExperimentResult result) => JsonSerializer.Serialize(result, CliJson.Default.ExperimentResult);
 }

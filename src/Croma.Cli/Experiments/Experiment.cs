@@ -18,8 +18,8 @@ internal enum Scale
 /// <summary>A table or figure of the paper that can be run.</summary>
 internal abstract class Experiment
 {
-    /// <summary>Those there are, by rising effort.</summary>
-    public static IReadOnlyList<Experiment> All { get; } = [new Figure8(), new AppendixE()];
+    /// <summary>Those there are, the synthetic ones first.</summary>
+    public static IReadOnlyList<Experiment> All { get; } = [new Figure8(), new AppendixE(), new Table2TextSpeech(), new Table4(), new Figure7(), new Ablations()];
 
     /// <summary>What `croma reproduce` calls it.</summary>
     public abstract string Name { get; }
@@ -45,6 +45,12 @@ internal sealed record ExperimentContext
 
     /// <summary>Where results and runs are kept; experiments that share it share their runs.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>The data set's folder, for experiments that need one.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>A folder with a METHOD.json of each method that was tuned; null: none was.</summary>
+    public required string? Tuned { get; init; }
 
     public required CancellationToken Cancellation { get; init; }
 }
