@@ -12,6 +12,7 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(DataInfoResult))]
 [JsonSerializable(typeof(DataCheckResult))]
 [JsonSerializable(typeof(BenchResult))]
+[JsonSerializable(typeof(TuneResult))]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(SupervisionOptions))]
 [JsonSerializable(typeof(WeakSetOptions))]

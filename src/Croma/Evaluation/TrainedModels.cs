@@ -74,6 +74,16 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
         return new TrainedModel(outcome.Best, description, training);
     }
 
+    /// <summary>Forgets a model and the checkpoint of its training.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <param name="seed">Its seed.</param>
+    public void Remove(string method, TrainingConfiguration configuration, ulong seed)
+    {
+        File.Delete(Stem(method, configuration, seed, 0) + ".checkpoint");
+        if (FolderOf(method, configuration, seed) is var kept && Directory.Exists(kept)) Directory.Delete(kept, recursive: true);
+    }
+
     private static TrainingRecord Read(string path)
     {
         try
