@@ -95,14 +95,16 @@ public sealed class TheoryTests
         var small = new SupervisionOptions { Repeats = 5, Pairs = [30, 60] };
         Assert.Equal(Figures(1), Figures(3));
         var weak = new WeakSetOptions { Points = [40, 80], Repeats = 3, Draws = 2, Labelled = [10], ComparedSets = [4] };
-        Assert.Equal(WeakSetStudy.Run(weak).Exponent, WeakSetStudy.Run(weak with { Threads = 3 }).Exponent);
+        Assert.Equal(Exponent(1), Exponent(3));
 
-        IEnumerable<double> Figures(int threads) => SupervisionStudy.Run(small with { Threads = threads }).CrossModal.Select(c => c.Error.Measured.Mean);
+        Evaluation.Summary Exponent(int threads) => WeakSetStudy.Run(weak with { Threads = threads }, cancellation: TestContext.Current.CancellationToken).Exponent;
+
+        IEnumerable<double> Figures(int threads) => SupervisionStudy.Run(small with { Threads = threads }, cancellation: TestContext.Current.CancellationToken).CrossModal.Select(c => c.Error.Measured.Mean);
     }
 
     [Fact]
     public void Too_few_samples_for_a_finite_error_are_refused() =>
-        Assert.Contains("from 22 samples on", Assert.Throws<CromaException>(() => SupervisionStudy.Run(new SupervisionOptions { Pairs = [21] })).Message, StringComparison.Ordinal);
+        Assert.Contains("from 22 samples on", Assert.Throws<CromaException>(() => SupervisionStudy.Run(new SupervisionOptions { Pairs = [21] }, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Appendix_E_the_best_number_of_sets_grows_as_the_square_root_of_N()
