@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Croma.Cli.Commands;
+using Croma.Cli.Experiments;
+using Croma.Theory;
 
 namespace Croma.Cli;
 
@@ -10,4 +12,8 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(DataInfoResult))]
 [JsonSerializable(typeof(DataCheckResult))]
 [JsonSerializable(typeof(BenchResult))]
+[JsonSerializable(typeof(TuneResult))]
+[JsonSerializable(typeof(ExperimentResult))]
+[JsonSerializable(typeof(SupervisionOptions))]
+[JsonSerializable(typeof(WeakSetOptions))]
 internal sealed partial class CliJson : JsonSerializerContext;

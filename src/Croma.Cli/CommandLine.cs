@@ -29,6 +29,8 @@ internal static class CommandLine
             new DataCommand(common),
             new TrainCommand(common),
             new EvaluateCommand(common),
+            new TuneCommand(common),
+            new ReproduceCommand(common),
             new BenchCommand(common),
             new VersionCommand(common),
         };

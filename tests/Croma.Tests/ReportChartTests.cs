@@ -31,6 +31,17 @@ public sealed class ReportChartTests
         Assert.Equal(["20", "30", "40", "50", "60", "70"], coarse.Ticks.Select(coarse.Format));
     }
 
+    [Theory, InlineData(50, 3200), InlineData(0.088, 13.4), InlineData(0.0001, 90000), InlineData(3, 3), InlineData(1, 10)]
+    public void A_logarithmic_axis_covers_its_values_and_gives_equal_ratios_equal_lengths(double low, double high)
+    {
+        var axis = new Axis(low, high, 0, 100, logarithmic: true);
+        Assert.True(axis.Low <= low && high <= axis.High);
+        Assert.InRange(axis.Ticks.Count, 2, 12);
+        Assert.Equal((0.0, 100.0), (axis[axis.Low], axis[axis.High]));
+        Assert.Equal(axis[2 * low] - axis[low], axis[2 * high] - axis[high], 6);
+        Assert.Throws<ArgumentException>(() => new Axis(0, 1, 0, 1, logarithmic: true));
+    }
+
     [Fact]
     public void What_is_not_finite_cannot_be_drawn()
     {

@@ -24,4 +24,9 @@ public sealed class StatisticsTests
     public void The_paired_test_agrees_with_a_known_case() =>
         // scipy.stats.ttest_rel([1,2,3,4,5],[2,2,4,5,7]): t = -3.16228, p = 0.03411
         Assert.Equal(0.03411, StudentT.PairedTest([1, 2, 3, 4, 5], [2, 2, 4, 5, 7]), 5);
+
+    [Fact]
+    public void Holm_s_correction_agrees_with_a_known_case() =>
+        // R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")
+        Assert.Equal([0.03, 0.06, 0.06, 0.02], StudentT.Holm([0.01, 0.04, 0.03, 0.005]).Select(p => Math.Round(p, 12)));
 }

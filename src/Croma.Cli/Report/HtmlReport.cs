@@ -1,15 +1,10 @@
 using System.Text;
-using System.Xml;
-using System.Xml.Linq;
 using Croma.Cli.Report.Sections;
 using Croma.Data.Formats;
 
 namespace Croma.Cli.Report;
 
-/// <summary>
-/// The report of a comparison as one HTML page that needs nothing else: no script, no font, no network. It is well-formed
-/// XML too. The same data give the same bytes.
-/// </summary>
+/// <summary>The report of a comparison as one HTML page. The same data give the same bytes.</summary>
 public static class HtmlReport
 {
     /// <summary>The page.</summary>
@@ -17,48 +12,10 @@ public static class HtmlReport
     public static string Render(ReportData data)
     {
         if (data.Results.Results.Count == 0) throw new CromaException("There are no results to report.");
-        var page = new XElement("html", new XAttribute("lang", "en"),
-            new XElement("head",
-                new XElement("meta", new XAttribute("charset", "utf-8")),
-                new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
-                new XElement("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
-                new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
-                new XElement("title", data.Title),
-                new XElement("style", ReportStyle.Css)),
-            new XElement("body",
-                new XElement("main",
-                    new XElement("h1", data.Title),
-                    SummarySection.Draw(data),
-                    AccuracySection.Draw(data),
-                    CurvesSection.Draw(data),
-                    ConfusionSection.Draw(data),
-                    MapSection.Draw(data))));
-        ReplaceWhatXmlForbids(page);
-
-        var text = new StringBuilder("<!DOCTYPE html>\n");
-        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true, IndentChars = " ", NewLineChars = "\n" })) page.Save(writer);
-        return text.Append('\n').ToString();
+        return HtmlPage.Render(data.Title, SummarySection.Draw(data), AccuracySection.Draw(data), CurvesSection.Draw(data), ConfusionSection.Draw(data), MapSection.Draw(data));
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="CromaException">It cannot be written, or the data lack what the report shows.</exception>
     public static void Write(string path, ReportData data) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(Render(data)));
-
-    /// <summary>Names come from data: control characters and broken surrogates in them must not cost the report.</summary>
-    private static void ReplaceWhatXmlForbids(XElement page)
-    {
-        foreach (var text in page.DescendantNodes().OfType<XText>()) text.Value = Clean(text.Value);
-        foreach (var attribute in page.DescendantsAndSelf().Attributes()) attribute.Value = Clean(attribute.Value);
-    }
-
-    private static string Clean(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (XmlConvert.IsXmlChar(text[i])) continue;
-            if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i])) i++;
-            else text = text.Remove(i, 1).Insert(i, "\uFFFD");
-        }
-        return text;
-    }
 }

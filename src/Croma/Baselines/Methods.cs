@@ -28,14 +28,21 @@ public static class Methods
         _ => null,
     };
 
+    /// <summary>Whether a method reads target labels in meta-training, which is what noise of labels does to its training.</summary>
+    public static bool ReadsTargetLabels(string name) => name is "oracle" or "shared-target-labels";
+
+    /// <summary>Whether a method needs concepts with clusters.</summary>
+    public static bool ReadsClusters(string name) => name is "croma-weak" or "unsupervised-meta-weak-labels";
+
     /// <summary>A method ready to train on a data set's meta-train concepts.</summary>
     /// <param name="name">The row's name.</param>
     /// <param name="configuration">Sizes and hyperparameters.</param>
     /// <param name="dataset">The data.</param>
     /// <param name="seed">Draws initial values and tasks.</param>
     /// <param name="duet">The threads of one training.</param>
+    /// <param name="labelNoise">The rate at which target labels are wrong, for methods that read them (section 5.4).</param>
     /// <exception cref="CromaException">There is no such method, or the data set lacks what it reads.</exception>
-    public static FewShotMethod Create(string name, TrainingConfiguration configuration, CrossModalDataset dataset, ulong seed, Duet duet)
+    public static FewShotMethod Create(string name, TrainingConfiguration configuration, CrossModalDataset dataset, ulong seed, Duet duet, double labelNoise = 0)
     {
         if (!Names.Contains(name)) throw new CromaException($"There is no method '{name}'{Closest.Hint(name, Names)}");
         var (options, input) = (configuration.Training, configuration.Input);
@@ -50,10 +57,10 @@ public static class Methods
             "shared" => new Shared(meta, options, new SourceTrainingData(dataset), input, seed),
             "shared-align" => new SharedAlign(meta, options, new MetaTrainingData(dataset), input, seed),
             "shared-domain-confusion" => new SharedDomainConfusion(meta, options, new UnpairedTrainingData(dataset), input, seed),
-            "shared-target-labels" => new SharedTargetLabels(meta, options, new TargetLabelledTrainingData(dataset), input, seed),
+            "shared-target-labels" => new SharedTargetLabels(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, seed),
             "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, new MetaTrainingData(dataset), input, duet, seed),
             "align-meta-classify" => new AlignMetaClassify(meta, options, new MetaTrainingData(dataset), input, duet, seed),
-            "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset), input, duet, seed),
+            "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, duet, seed),
             _ => new NoAlign(meta, options, seed),
         };
     }

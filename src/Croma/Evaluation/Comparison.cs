@@ -2,12 +2,9 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Croma.Baselines;
-using Croma.Checkpoints;
-using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Data.Formats;
-using Croma.Method;
 using Croma.Tasks;
 
 namespace Croma.Evaluation;
@@ -29,6 +26,9 @@ public sealed record ComparisonOptions
 
     /// <summary>Queries a class. Default 10.</summary>
     public int Queries { get; init; } = 10;
+
+    /// <summary>Rate of symmetric noise on target labels: those that methods read in meta-training, and meta-test's support (section 5.4). Default 0.</summary>
+    public double LabelNoise { get; init; }
 
     /// <summary>Draws the episode plan and the repeats' seeds. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
@@ -54,6 +54,7 @@ public sealed class Comparison
     private readonly Func<string, TrainingConfiguration> _configure;
     private readonly ComparisonOptions _options;
     private readonly string _folder;
+    private readonly TrainedModels _models;
     private readonly double[] _shares;
     private int _done, _idle;
 
@@ -63,9 +64,9 @@ public sealed class Comparison
     /// <param name="folder">Where runs and checkpoints are kept.</param>
     public Comparison(CrossModalDataset dataset, Func<string, TrainingConfiguration> configure, ComparisonOptions options, string folder)
     {
-        (_dataset, _configure, _options, _folder) = (dataset, configure, options, folder);
+        (_dataset, _configure, _options, _folder, _models) = (dataset, configure, options, folder, new TrainedModels(dataset, folder));
         var ways = configure(options.Methods[0]).Training.Ways;
-        Plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed);
+        Plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed).WithLabelNoise(options.LabelNoise);
         _shares = new double[options.Methods.Count * options.Repeats];
     }
 
@@ -73,13 +74,13 @@ public sealed class Comparison
     public EpisodePlan Plan { get; }
 
     /// <summary>Where the model of one run is kept.</summary>
-    public string ModelFolderOf(string method, int repeat) => Stem(method, repeat) + ".model";
+    public string ModelFolderOf(string method, int repeat) => _models.FolderOf(method, _configure(method), SeedOf(repeat), _options.LabelNoise);
 
     /// <summary>Runs what is not there yet; records in the order of methods, then repeats.</summary>
     public IReadOnlyList<RunRecord> Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(_folder);
-        AtomicFile.Write(Path.Combine(_folder, "episodes.json"), Plan.ToJson());
+        AtomicFile.Write(Path.Combine(_folder, _options.LabelNoise == 0 ? "episodes.json" : $"episodes-{Plan.Sha256[..12]}.json"), Plan.ToJson());
         var records = new RunRecord[_shares.Length];
         // repeats outside, methods inside: an interrupted comparison has whole repeats; long runs first, so that none ends long after the others
         int[] rows = [.. Enumerable.Range(0, _options.Methods.Count).OrderByDescending(r => Methods.TrainingWork(_options.Methods[r], _configure(_options.Methods[r])))];
@@ -99,21 +100,17 @@ public sealed class Comparison
     {
         var stem = Stem(name, repeat);
         if (File.Exists(stem + ".json")) return RunRecord.Read(stem + ".json");
-        var clock = Stopwatch.StartNew();
         var (configuration, seed) = (_configure(name), SeedOf(repeat));
-        using var duet = new Duet(threads: 1);
-        using var method = Methods.Create(name, configuration, _dataset, seed, duet);
-        var run = new TrainingRun(method, configuration, _dataset, seed, threads: 1) { CheckpointFile = stem + ".checkpoint" };
-        var trainingShare = method.Iterations == 0 ? 0 : 0.7;
-        var outcome = run.Run(new Reporter(p => report(trainingShare * p.Iteration / p.Iterations)), cancellation);
-
+        var trainingShare = Methods.TrainingWork(name, configuration) == 0 ? 0 : 0.7;
+        using var model = _models.Get(name, configuration, seed, _options.LabelNoise, share => report(trainingShare * share), cancellation);
+        var clock = Stopwatch.StartNew();
         var results = new List<ShotRecord>();
         foreach (var shots in _options.Shots)
         {
             var helpers = Interlocked.Exchange(ref _idle, 0);
             try
             {
-                var result = FewShotEvaluation.Run(outcome.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, cancellation);
+                var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, cancellation);
                 results.Add(ShotRecord.Of(shots, result));
             }
             finally
@@ -122,24 +119,20 @@ public sealed class Comparison
             }
             report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
         }
-        ModelFolder.Save(stem + ".model", outcome.Best, ModelInfo.Of(method, configuration, _dataset, seed, outcome));
         var record = new RunRecord
         {
             Method = name,
             Repeat = repeat,
             Seed = seed,
-            Seconds = clock.Elapsed.TotalSeconds,
-            TargetSamples = method.TargetSamples,
-            TargetLabels = method.TargetLabels,
-            BestIteration = outcome.BestIteration,
-            ValidationAccuracy = double.IsNaN(outcome.BestAccuracy) ? null : outcome.BestAccuracy,
-            Curve = outcome.Curve,
+            Seconds = model.Training.Seconds + clock.Elapsed.TotalSeconds,
+            TargetSamples = model.Info.TargetSamples,
+            TargetLabels = model.Info.TargetLabels,
+            BestIteration = model.Info.Iteration,
+            ValidationAccuracy = model.Info.ValidationAccuracy,
+            Curve = model.Training.Curve,
             Results = results,
         };
         record.Write(stem + ".json");
-        File.Delete(stem + ".checkpoint");
-        outcome.Best.Dispose();
-        method.Meta.Dispose();
         return record;
     }
 
@@ -164,11 +157,5 @@ public sealed class Comparison
     private sealed class Seat(Comparison comparison) : IDisposable
     {
         public void Dispose() => Interlocked.Increment(ref comparison._idle);
-    }
-
-    /// <summary>Reports on the calling thread, where Progress would go through the thread pool and out of order.</summary>
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

@@ -43,7 +43,7 @@ public static class FewShotEvaluation
     private static (int Sample, int Truth, int Prediction)[] Predict(MetaParameters meta, Adaptation adaptation, Episode episode, int shots, CounterRandom random)
     {
         int[] samples = [.. episode.Support.SelectMany(s => s[..shots])];
-        int[] labels = [.. Enumerable.Range(0, episode.Support.Length).SelectMany(way => Enumerable.Repeat(way, shots))];
+        int[] labels = [.. Enumerable.Range(0, episode.Support.Length).SelectMany(way => episode.SupportLabels?[way][..shots] ?? Enumerable.Repeat(way, shots))];
         adaptation.Adapt(meta, samples, labels, random);
         int[] queries = [.. episode.Query.SelectMany(q => q)];
         var classes = new int[queries.Length];

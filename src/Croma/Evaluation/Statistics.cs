@@ -55,6 +55,15 @@ public static class StudentT
         return 2 * (1 - Cumulative(Math.Abs(t), a.Count - 1));
     }
 
+    /// <summary>Holm's (1979) step-down correction: the p-values of several tests, each raised so that one wrong finding among all stays as rare as said.</summary>
+    public static double[] Holm(IReadOnlyList<double> p)
+    {
+        var (corrected, greatest) = (new double[p.Count], 0.0);
+        foreach (var (rank, i) in Enumerable.Range(0, p.Count).OrderBy(i => p[i]).Index())
+            corrected[i] = greatest = Math.Max(greatest, Math.Min(1, p[i] * (p.Count - rank)));
+        return corrected;
+    }
+
     /// <summary>I_x(a, b) by Lentz's continued fraction (Press et al., Numerical Recipes, 6.4).</summary>
     private static double RegularizedBeta(double x, double a, double b)
     {

@@ -3,6 +3,10 @@ namespace Croma.Evaluation;
 /// <summary>Numbered jobs on several threads, taken in order.</summary>
 internal static class Workers
 {
+    /// <summary>Does all jobs, which need no state of their thread.</summary>
+    public static void Run(int jobs, int threads, Action<int> work, CancellationToken cancellation) =>
+        Run(jobs, threads, () => new Nothing(), (job, _) => work(job), cancellation);
+
     /// <summary>
     /// Does all jobs; each thread has a state of its own, made at its first job and disposed after its last. (With its
     /// local state, <see cref="Parallel"/> makes a new one whenever it renews a thread's turn.)
@@ -22,5 +26,10 @@ internal static class Workers
                 work(job, state);
             }
         });
+    }
+
+    private sealed class Nothing : IDisposable
+    {
+        public void Dispose() { }
     }
 }

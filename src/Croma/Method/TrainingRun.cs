@@ -94,7 +94,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
     {
         if (double.IsInfinity(losses.Alignment) || double.IsInfinity(losses.Classification)
             || (double.IsNaN(losses.Alignment) && double.IsNaN(losses.Classification)))
-            throw new CromaException($"The loss of '{method.Name}' is not finite at iteration {iteration + 1} (alignment {losses.Alignment}, classification {losses.Classification}): lower the learning rates.");
+            throw new DivergedException($"The loss of '{method.Name}' is not finite at iteration {iteration + 1} (alignment {losses.Alignment}, classification {losses.Classification}): lower the learning rates.");
     }
 
     private sealed class RunState

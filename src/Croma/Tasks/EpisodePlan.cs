@@ -10,7 +10,12 @@ namespace Croma.Tasks;
 /// <param name="Concepts">The data set's numbers of its classes [ways].</param>
 /// <param name="Support">Labelled samples [ways][most shots]; k shots are the first k, so 1 shot is part of 5.</param>
 /// <param name="Query">Samples to be classified [ways][queries], disjoint from the support.</param>
-public sealed record Episode(int[] Concepts, int[][] Support, int[][] Query);
+public sealed record Episode(int[] Concepts, int[][] Support, int[][] Query)
+{
+    /// <summary>The classes the support is said to be of [ways][most shots]; null where that is true of all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int[][]? SupportLabels { get; init; }
+}
 
 /// <summary>
 /// Evaluation tasks planned ahead, so that every method meets the same ones. Saved as JSON and named by its hash.
@@ -38,12 +43,31 @@ public sealed record EpisodePlan(string Dataset, ConceptSplit Split, ulong Seed,
             [.. Enumerable.Range(0, tasks).Select(task => Draw(samples, ways, maxShots, queries, new CounterRandom(seed, CounterRandom.Stream("episode " + split, task))))]);
     }
 
+    /// <summary>The rate at which the support's labels are wrong; the queries' never are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LabelNoise { get; init; }
+
+    /// <summary>The same tasks with symmetric noise on the support's labels; wrong labels of a lower rate stay wrong at a higher one.</summary>
+    public EpisodePlan WithLabelNoise(double rate)
+    {
+        SymmetricNoise.RequireRate(rate);
+        if (rate == 0) return this;
+        return this with
+        {
+            LabelNoise = rate,
+            Episodes = [.. Episodes.Select((episode, task) => episode with { SupportLabels = Mislabel(new CounterRandom(Seed, CounterRandom.Stream("noise of episode " + Split, task)), rate) })],
+        };
+    }
+
     /// <summary>SHA-256 of the plan's JSON, in hexadecimal.</summary>
     [JsonIgnore]
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(ToJson()));
 
     /// <summary>The plan as JSON, always the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EpisodePlanJson.Default.EpisodePlan);
+
+    private int[][] Mislabel(CounterRandom random, double rate) =>
+        [.. Enumerable.Range(0, Ways).Select(way => Enumerable.Range(0, MaxShots).Select(_ => SymmetricNoise.Apply(way, Ways, rate, random)).ToArray())];
 
     private static Episode Draw(LabelledSamples from, int ways, int shots, int queries, CounterRandom random)
     {

@@ -1,3 +1,4 @@
+using Croma.Compute;
 using Croma.Data;
 
 namespace Croma.Tasks;
@@ -14,12 +15,24 @@ public sealed class LabelledSamples
         Samples = [.. Concepts.Select(c => byConcept[c].ToArray())];
     }
 
+    /// <summary>The same samples with symmetric noise on their labels, among the same concepts.</summary>
+    internal LabelledSamples WithNoise(double rate, CounterRandom random)
+    {
+        SymmetricNoise.RequireRate(rate);
+        if (rate == 0) return this;
+        var (samples, classes) = Flatten();
+        var said = samples.Index().ToLookup(s => SymmetricNoise.Apply(classes[s.Index], Concepts.Count, rate, random), s => s.Item);
+        return new LabelledSamples(Modality, Concepts, [.. Enumerable.Range(0, Concepts.Count).Select(c => said[c].ToArray())]);
+    }
+
     /// <summary>Samples under classes of another kind than concepts, numbered from 0.</summary>
     internal LabelledSamples(ModalityData modality, IReadOnlyList<int[]> samples)
     {
         (Modality, Samples) = (modality, samples);
         Concepts = [.. Enumerable.Range(0, samples.Count)];
     }
+
+    private LabelledSamples(ModalityData modality, IReadOnlyList<int> concepts, IReadOnlyList<int[]> samples) => (Modality, Concepts, Samples) = (modality, concepts, samples);
 
     public ModalityData Modality { get; }
 

@@ -1,3 +1,4 @@
+using Croma.Compute;
 using Croma.Data;
 
 namespace Croma.Tasks;
@@ -60,12 +61,16 @@ public sealed class MetaTrainingData : TrainingData
 }
 
 /// <summary>Labelled source samples and labelled target samples: only for methods that say they read them.</summary>
-public sealed class TargetLabelledTrainingData(CrossModalDataset dataset) : TrainingData
+/// <param name="dataset">The data.</param>
+/// <param name="labelNoise">The rate at which target labels are wrong (section 5.4).</param>
+/// <param name="seed">Draws which.</param>
+public sealed class TargetLabelledTrainingData(CrossModalDataset dataset, double labelNoise = 0, ulong seed = 0) : TrainingData
 {
     public LabelledSamples SourceSamples { get; } = LabelledSamples.OfSource(dataset);
 
     /// <summary>Target classification in meta-training, disjoint from the pairs.</summary>
-    public LabelledSamples TargetLabelledSamples { get; } = new(dataset, dataset.Target, ConceptSplit.MetaTrain, Part.Target);
+    public LabelledSamples TargetLabelledSamples { get; } =
+        new LabelledSamples(dataset, dataset.Target, ConceptSplit.MetaTrain, Part.Target).WithNoise(labelNoise, new CounterRandom(seed, CounterRandom.Stream("noise of meta-train")));
 
     public override int TargetSamples => TargetLabelledSamples.Count;
 

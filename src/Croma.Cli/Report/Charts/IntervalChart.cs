@@ -30,19 +30,17 @@ internal sealed record IntervalChart
     public required (double Low, double High) Range { get; init; }
 
     /// <summary>A level to compare with, and its name.</summary>
-    public required (double Value, string Name) Reference { get; init; }
+    public (double Value, string Name)? Reference { get; init; }
 
     /// <summary>The drawing.</summary>
     public XElement Draw()
     {
         var bottom = Top + Rows.Count * RowHeight;
         var x = new Axis(Range.Low, Range.High, Left, Right);
-        var reference = x[Reference.Value];
         return Svg.Drawing(Width, bottom + 24, Label,
             Svg.Text(0, 14, Title, "head"),
             x.Ticks.Select(t => new[] { Svg.Line(x[t], Top, x[t], bottom, "grid"), Svg.Text(x[t], bottom + 17, x.Format(t), "tick", t == x.Low ? "start" : t == x.High ? "end" : "middle") }),
-            Svg.Line(reference, Top, reference, bottom, "reference"),
-            Svg.Text(reference + 4, 26, Reference.Name, "tick"),
+            Reference is { } level ? new[] { Svg.Line(x[level.Value], Top, x[level.Value], bottom, "reference"), Svg.Text(x[level.Value] + 4, 26, level.Name, "tick") } : null,
             Rows.Select((row, i) => Draw(row, Top + i * RowHeight, x)));
     }
 

@@ -32,6 +32,12 @@ internal sealed record LineChart
     /// <summary>The curves; none empty, at least one. The last is drawn on top.</summary>
     public required IReadOnlyList<Curve> Curves { get; init; }
 
+    /// <summary>Whether the horizontal axis is logarithmic.</summary>
+    public bool LogarithmicX { get; init; }
+
+    /// <summary>Whether the vertical axis is logarithmic.</summary>
+    public bool LogarithmicY { get; init; }
+
     /// <summary>A level to compare with, and its name.</summary>
     public (double Y, string Name)? Reference { get; init; }
 
@@ -40,9 +46,9 @@ internal sealed record LineChart
     {
         var points = Curves.SelectMany(c => c.Points).ToList();
         var levels = points.SelectMany(p => new[] { p.Low, p.High }).Concat(Reference is { } r ? [r.Y] : []).ToList();
-        var y = new Axis(levels.Min(), levels.Max(), Bottom, Top);
+        var y = new Axis(levels.Min(), levels.Max(), Bottom, Top, logarithmic: LogarithmicY);
         var left = 10 + DigitWidth * y.Ticks.Max(t => y.Format(t).Length);
-        var x = new Axis(points.Min(p => p.X), points.Max(p => p.X), left, Right, ticks: 4, widen: false);
+        var x = new Axis(points.Min(p => p.X), points.Max(p => p.X), left, Right, ticks: 4, widen: false, logarithmic: LogarithmicX);
         return Svg.Drawing(Width, Height, Label,
             Svg.Text(0, 14, Title, "head"),
             y.Ticks.Select(t => new[] { Svg.Line(left, y[t], Right, y[t], "grid"), Svg.Text(left - 6, y[t] + 4, y.Format(t), "tick", "end") }),

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Croma.Cli.Experiments;
+using Croma.Configuration;
+using Croma.Data.Formats;
+
+namespace Croma.Cli.Commands;
+
+/// <summary>croma reproduce.</summary>
+internal sealed class ReproduceCommand : CromaCommand
+{
+    private static readonly string[] s_scales = [.. Enum.GetNames<Scale>().Select(s => s.ToLowerInvariant())];
+
+    private readonly Argument<string> _name = new("NAME") { Description = $"Which: {string.Join(", ", Experiment.All.Select(e => e.Name))}." };
+
+    private readonly Option<string> _scale = new("--scale")
+    {
+        Description = $"How much of it: {string.Join(", ", s_scales)} (the paper's setting).", HelpName = "NAME", DefaultValueFactory = _ => "small",
+    };
+
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder for results and runs; experiments that share it share their runs.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "reproduce"),
+    };
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "The data set's folder; the synthetic studies need none.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("data", "udhr-speech"),
+    };
+
+    private readonly Option<string?> _tuned = new("--tuned") { Description = "A folder with a METHOD.json for each tuned method, as croma tune writes it; others have the scale's profile.", HelpName = "DIR" };
+
+    public ReproduceCommand(CommonOptions common) : base("reproduce", "Runs a table or figure of the paper; goes on where an interrupted run stopped.", common)
+    {
+        Add(_name);
+        foreach (var option in new Option[] { _scale, _data, _tuned, _out }) Add(option);
+    }
+
+    protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
+
+    protected override int Run(ParseResult parsed, CommandContext context)
+    {
+        var name = parsed.GetValue(_name)!;
+        var experiment = Experiment.All.FirstOrDefault(e => e.Name == name)
+            ?? throw new CromaException($"There is no experiment '{name}'{Closest.Hint(name, [.. Experiment.All.Select(e => e.Name)])}");
+        var setting = new ExperimentContext
+        {
+            Scale = ParseScale(parsed.GetValue(_scale)!),
+            Seed = context.Seed,
+            Threads = context.Threads,
+            Data = parsed.GetValue(_data)!,
+            Tuned = Existing(parsed.GetValue(_tuned)),
+            Folder = parsed.GetValue(_out)!,
+            Cancellation = context.Cancellation,
+        };
+        var clock = Stopwatch.StartNew();
+        var outcome = context.Progress.Run(experiment.Title, report => experiment.Run(setting, report));
+        var stem = Path.Combine(setting.Folder, $"{name}-{parsed.GetValue(_scale)}");
+        var result = new ExperimentResult(CromaVersion.Text, name, experiment.Title, experiment.Expectation, parsed.GetValue(_scale)!, setting.Seed, clock.Elapsed.TotalSeconds, outcome, stem + ".csv", stem + ".html");
+        AtomicFile.Write(result.Csv, ExperimentCsv.Of(outcome));
+        AtomicFile.Write(result.Report, Encoding.UTF8.GetBytes(ExperimentReport.Render(result)));
+        AtomicFile.Write(stem + ".json", Encoding.UTF8.GetBytes(ToJson(result) + "\n"));
+        context.Output.Write(() => ToJson(result), ExperimentView.Of(result));
+        return ExitCode.Success;
+    }
+
+    private static Scale ParseScale(string name)
+    {
+        var index = Array.IndexOf(s_scales, name);
+        return index >= 0 ? Enum.GetValues<Scale>()[index] : throw new CromaException($"There is no scale '{name}'{Closest.Hint(name, s_scales)}");
+    }
+
+    private static string? Existing(string? folder) =>
+        folder == null || Directory.Exists(folder) ? folder : throw new CromaException($"There is no folder '{folder}' of tuned configurations: croma tune --out makes one.");
+
+    private static string ToJson(ExperimentResult result) => JsonSerializer.Serialize(result, CliJson.Default.ExperimentResult);
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Croma.Baselines;
+using Croma.Checkpoints;
+using Croma.Compute;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Data.Formats;
+using Croma.Method;
+
+namespace Croma.Evaluation;
+
+/// <summary>How a kept model was trained.</summary>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="Curve">The learning curve.</param>
+public sealed record TrainingRecord(double Seconds, IReadOnlyList<CurvePoint> Curve);
+
+/// <summary>A model that was trained, or found trained.</summary>
+/// <param name="Best">Its meta-parameters; disposed with it.</param>
+/// <param name="Info">What is known of it.</param>
+/// <param name="Training">How it was trained.</param>
+public sealed record TrainedModel(MetaParameters Best, ModelInfo Info, TrainingRecord Training) : IDisposable
+{
+    public void Dispose() => Best.Dispose();
+}
+
+/// <summary>
+/// Trains models and keeps them in a folder, each named by the hash of what determines it, so that no experiment trains
+/// again what another has. An interrupted training goes on from its checkpoint.
+/// </summary>
+/// <param name="dataset">What is trained on.</param>
+/// <param name="folder">Where models are kept.</param>
+public sealed class TrainedModels(CrossModalDataset dataset, string folder)
+{
+    // written last: a folder that has it is whole
+    private const string Record = "training.json";
+
+    /// <summary>Where a model is kept.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="labelNoise">Of target labels; leaves the training of a method that reads none alone.</param>
+    public string FolderOf(string method, TrainingConfiguration configuration, ulong seed, double labelNoise = 0) => Stem(method, configuration, seed, labelNoise) + ".model";
+
+    /// <summary>Loads a model, or trains it on one thread.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="labelNoise">See <see cref="FolderOf"/>.</param>
+    /// <param name="progress">Told the finished share.</param>
+    /// <param name="cancellation">Stops between iterations.</param>
+    public TrainedModel Get(string method, TrainingConfiguration configuration, ulong seed, double labelNoise = 0, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var (stem, kept) = (Stem(method, configuration, seed, labelNoise), FolderOf(method, configuration, seed, labelNoise));
+        if (File.Exists(Path.Combine(kept, Record)))
+        {
+            var (meta, info) = ModelFolder.Load(kept, dataset);
+            return new TrainedModel(meta, info, Read(Path.Combine(kept, Record)));
+        }
+        var clock = Stopwatch.StartNew();
+        using var duet = new Duet(threads: 1);
+        using var learner = Methods.Create(method, configuration, dataset, seed, duet, labelNoise);
+        using var start = learner.Meta;
+        var run = new TrainingRun(learner, configuration, dataset, seed, threads: 1) { CheckpointFile = stem + ".checkpoint" };
+        var outcome = run.Run(new Reporter(p => progress?.Invoke((double)p.Iteration / p.Iterations)), cancellation);
+        var description = ModelInfo.Of(learner, configuration, dataset, seed, outcome);
+        var training = new TrainingRecord(clock.Elapsed.TotalSeconds, outcome.Curve);
+        ModelFolder.Save(kept, outcome.Best, description);
+        AtomicFile.Write(Path.Combine(kept, Record), JsonSerializer.SerializeToUtf8Bytes(training, TrainingRecordJson.Default.TrainingRecord));
+        File.Delete(stem + ".checkpoint");
+        return new TrainedModel(outcome.Best, description, training);
+    }
+
+    /// <summary>Forgets a model and the checkpoint of its training.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <param name="seed">Its seed.</param>
+    public void Remove(string method, TrainingConfiguration configuration, ulong seed)
+    {
+        File.Delete(Stem(method, configuration, seed, 0) + ".checkpoint");
+        if (FolderOf(method, configuration, seed) is var kept && Directory.Exists(kept)) Directory.Delete(kept, recursive: true);
+    }
+
+    private static TrainingRecord Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TrainingRecordJson.Default.TrainingRecord)!;
+        }
+        catch (JsonException e)
+        {
+            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no record of a training ({e.Path}): remove it and the model is trained again", e);
+        }
+    }
+
+    private string Stem(string method, TrainingConfiguration configuration, ulong seed, double labelNoise)
+    {
+        var noise = Methods.ReadsTargetLabels(method) && labelNoise > 0 ? $"\nlabel noise {labelNoise:R}" : "";
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{method}\n{seed}\n{dataset.Sha256}\n{ConfigurationFile.ToJson(configuration)}{noise}"));
+        return Path.Combine(folder, $"{method}-{seed}-{Convert.ToHexStringLower(hash)[..12]}");
+    }
+
+    /// <summary>Reports on the calling thread, where Progress would go through the thread pool and out of order.</summary>
+    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(TrainingRecord))]
+internal sealed partial class TrainingRecordJson : JsonSerializerContext;

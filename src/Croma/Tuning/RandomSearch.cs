@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Croma.Compute;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Evaluation;
+using Croma.Method;
+using Croma.Tasks;
+
+namespace Croma.Tuning;
+
+/// <summary>How a method's hyperparameters are searched.</summary>
+public sealed record SearchOptions
+{
+    /// <summary>The method's name.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>What the search starts from, which is trial 0.</summary>
+    public required TrainingConfiguration Start { get; init; }
+
+    /// <summary>Trials; compare methods with equal budgets only.</summary>
+    public required int Budget { get; init; }
+
+    /// <summary>Tasks of meta-validation that a trial is scored on. Default 16.</summary>
+    public int Tasks { get; init; } = 16;
+
+    /// <summary>Draws candidates, trainings and tasks. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Trials side by side; results do not depend on it. Default 1.</summary>
+    public int Threads { get; init; } = 1;
+}
+
+/// <summary>
+/// Random search (Bergstra and Bengio 2012) on meta-validation: candidates of <see cref="SearchSpace"/> are trained and
+/// scored on planned tasks of meta-validation concepts. Meta-test is not within its reach. Each trial is a JSON file;
+/// one that is there is not run again, an interrupted one goes on from its checkpoint.
+/// </summary>
+public sealed class RandomSearch
+{
+    private readonly CrossModalDataset _dataset;
+    private readonly SearchOptions _options;
+    private readonly string _folder;
+    private readonly TrainedModels _models;
+    private readonly EpisodePlan _plan;
+    private readonly double[] _shares;
+
+    /// <param name="dataset">The data.</param>
+    /// <param name="options">What is searched.</param>
+    /// <param name="folder">Where trials are kept.</param>
+    public RandomSearch(CrossModalDataset dataset, SearchOptions options, string folder)
+    {
+        (_dataset, _options, _folder, _models) = (dataset, options, folder, new TrainedModels(dataset, folder));
+        var selection = options.Start.Selection;
+        _plan = EpisodePlan.Create(dataset, ConceptSplit.MetaValidation, options.Tasks, options.Start.Training.Ways, selection.Shots, selection.Queries, options.Seed);
+        _shares = new double[options.Budget];
+    }
+
+    /// <summary>The better of trials: the greatest accuracy, the earlier of equals.</summary>
+    /// <exception cref="CromaException">None of them could be trained.</exception>
+    public static Trial Best(IReadOnlyList<Trial> trials) =>
+        trials.Where(t => t.ValidationAccuracy != null).OrderByDescending(t => t.ValidationAccuracy).ThenBy(t => t.Number).FirstOrDefault()
+        ?? throw new CromaException($"None of {trials.Count} trials of '{trials[0].Method}' could be trained; the first: {trials[0].Failure}");
+
+    /// <summary>Runs what is not there yet; trials by their numbers.</summary>
+    /// <param name="progress">Told the finished share.</param>
+    /// <param name="cancellation">Stops; what is done is kept.</param>
+    public IReadOnlyList<Trial> Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var trials = new Trial[_options.Budget];
+        Workers.Run(trials.Length, _options.Threads, number =>
+        {
+            trials[number] = RunOne(number, share => Report(number, share, progress), cancellation);
+            Report(number, 1, progress);
+        }, cancellation);
+        return trials;
+    }
+
+    private Trial RunOne(int number, Action<double> report, CancellationToken cancellation)
+    {
+        var (method, seed) = (_options.Method, _options.Seed);
+        var configuration = number == 0 ? _options.Start : SearchSpace.Draw(method, _options.Start, new CounterRandom(seed, CounterRandom.Stream("trial", number)));
+        var path = Path.Combine(_folder, $"{method}-trial-{number}-{Identity(configuration)[..12]}.json");
+        if (File.Exists(path)) return Trial.Read(path);
+        var clock = Stopwatch.StartNew();
+        var trial = new Trial { Number = number, Method = method, ValidationAccuracy = null, Failure = null, BestIteration = 0, Seconds = 0, Configuration = configuration };
+        try
+        {
+            using var model = _models.Get(method, configuration, seed, 0, share => report(0.9 * share), cancellation);
+            var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, _plan, configuration.Selection.Shots, seed, 1, cancellation);
+            trial = trial with { ValidationAccuracy = result.Accuracy, BestIteration = model.Info.Iteration };
+        }
+        catch (DivergedException e)
+        {
+            // a rate too high for this loss: the search goes on without it
+            trial = trial with { Failure = e.Message };
+        }
+        trial = trial with { Seconds = clock.Elapsed.TotalSeconds };
+        trial.Write(path);
+        _models.Remove(method, configuration, seed);
+        return trial;
+    }
+
+    private string Identity(TrainingConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"trial\n{_options.Method}\n{_options.Seed}\n{_dataset.Sha256}\n{_plan.Sha256}\n{ConfigurationFile.ToJson(configuration)}")));
+
+    private void Report(int number, double share, IProgress<double>? progress)
+    {
+        lock (_shares)
+        {
+            _shares[number] = share;
+            progress?.Report(_shares.Average());
+        }
+    }
+}

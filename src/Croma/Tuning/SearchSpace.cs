@@ -1,0 +1,79 @@
+using Croma.Baselines;
+using Croma.Compute;
+using Croma.Configuration;
+using Croma.Method;
+
+namespace Croma.Tuning;
+
+/// <summary>
+/// What random search varies. A method has only what it uses; sizes, batches, input and the number of gradient steps in
+/// meta-training stay as they are, so that every candidate of every method costs the same.
+/// </summary>
+public static class SearchSpace
+{
+    // a candidate of one step a task makes as many iterations as steps
+    private static readonly int[] s_innerSteps = [1, 2, 5, 10, 20], s_adaptationSteps = [30, 60, 120];
+
+    private static readonly string[] s_losses = ["info-nce", "margin", "cosine", "nce"];
+
+    /// <summary>A candidate.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="start">What it keeps all else from.</param>
+    /// <param name="random">The candidate's own stream.</param>
+    public static TrainingConfiguration Draw(string method, TrainingConfiguration start, CounterRandom random)
+    {
+        var (trains, aligns) = (Methods.TrainingWork(method, start) > 0, Aligns(method));
+        // all is drawn whatever the method uses, so that methods of one seed meet the same values
+        var drawn = start.Training with
+        {
+            AlignmentLearningRate = Rate(random, 1e-4, 1e-2),
+            EncoderLearningRate = Rate(random, 1e-4, 1e-2),
+            ClassifierLearningRate = Rate(random, 1e-4, 1e-2),
+            MetaStepSize = Round(random.Next(0.05, 1)),
+            CarryOptimizer = random.Next(2) == 1,
+            InnerSteps = Pick(random, s_innerSteps),
+            AlignmentLoss = Pick(random, s_losses),
+        };
+        var adaptation = start.Adaptation with
+        {
+            Steps = Pick(random, s_adaptationSteps),
+            EncoderLearningRate = Rate(random, 1e-4, 1e-2),
+            ClassifierLearningRate = Rate(random, 1e-4, 3e-2),
+        };
+        if (!trains) return start with { Adaptation = adaptation };
+
+        var training = start.Training with
+        {
+            AlignmentLearningRate = aligns ? drawn.AlignmentLearningRate : start.Training.AlignmentLearningRate,
+            EncoderLearningRate = MovesEncoder(method) ? drawn.EncoderLearningRate : start.Training.EncoderLearningRate,
+            ClassifierLearningRate = method != "unsupervised-meta-reconstruct" ? drawn.ClassifierLearningRate : start.Training.ClassifierLearningRate,
+            AlignmentLoss = aligns && Methods.LossOf(method) == null ? drawn.AlignmentLoss : start.Training.AlignmentLoss,
+        };
+        if (IsMeta(method))
+        {
+            var iterations = Math.Max(1, (int)((long)start.Training.Iterations * start.Training.InnerSteps / drawn.InnerSteps));
+            training = training with { MetaStepSize = drawn.MetaStepSize, CarryOptimizer = drawn.CarryOptimizer, InnerSteps = drawn.InnerSteps, Iterations = iterations };
+        }
+        // as many looks at meta-validation as before
+        var every = Math.Max(1, (int)((long)start.Selection.Every * training.Iterations / start.Training.Iterations));
+        return start with { Training = training, Adaptation = adaptation, Selection = start.Selection with { Every = every } };
+    }
+
+    private static bool IsMeta(string method) => method is "croma" or "croma-weak" or "align-meta-classify" or "oracle" || method.StartsWith("unsupervised-meta", StringComparison.Ordinal);
+
+    private static bool Aligns(string method) => method is "croma" or "croma-weak" or "shared-align" || method.StartsWith("align-", StringComparison.Ordinal);
+
+    private static bool MovesEncoder(string method) => method is not ("croma" or "croma-weak" or "align-meta-classify");
+
+    /// <summary>Between two rates, every factor being as likely.</summary>
+    private static double Rate(CounterRandom random, double least, double most) => Round(least * Math.Pow(most / least, random.NextDouble()));
+
+    /// <summary>Two digits: more would say nothing.</summary>
+    private static double Round(double value)
+    {
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
+        return Math.Round(Math.Round(value / unit) * unit, 12);
+    }
+
+    private static T Pick<T>(CounterRandom random, T[] among) => among[random.Next(among.Length)];
+}

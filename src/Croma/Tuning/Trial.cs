@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Croma.Configuration;
+using Croma.Data.Formats;
+
+namespace Croma.Tuning;
+
+/// <summary>One candidate trained and scored on meta-validation: one JSON file, named by the hash of what determines it.</summary>
+public sealed record Trial
+{
+    /// <summary>Which, from 0; 0 is what the search started from.</summary>
+    public required int Number { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>On meta-validation, in per cent; null where training failed.</summary>
+    public required double? ValidationAccuracy { get; init; }
+
+    /// <summary>Why training failed; null where it did not.</summary>
+    public required string? Failure { get; init; }
+
+    /// <summary>Iteration of the model that was scored.</summary>
+    public required int BestIteration { get; init; }
+
+    /// <summary>Wall time of training and scoring.</summary>
+    public required double Seconds { get; init; }
+
+    public required TrainingConfiguration Configuration { get; init; }
+
+    internal void Write(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, TrialJson.Default.Trial));
+
+    /// <summary>Reads a trial.</summary>
+    /// <exception cref="DataFormatException">The file is none.</exception>
+    internal static Trial Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TrialJson.Default.Trial)!;
+        }
+        catch (JsonException e)
+        {
+            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no trial ({e.Path}): remove it and it is made again", e);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Trial))]
+internal sealed partial class TrialJson : JsonSerializerContext;

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Croma.Baselines;
+
+namespace Croma.Tests;
+
+/// <summary>croma reproduce where it trains, on small data at the smoke scale: one folder for all, as a user would have it.</summary>
+public sealed class CliReproduceTrainingTests(CliReproduceTrainingTests.Data data) : IClassFixture<CliReproduceTrainingTests.Data>
+{
+    /// <summary>A data set that the experiments share, and their results.</summary>
+    public sealed class Data : IDisposable
+    {
+        public Data() => TinyDataset.Write(Folder["data"], sequences: true, samplesPerPart: 20, trainConcepts: 20);
+
+        internal TemporaryFolder Folder { get; } = new();
+
+        public void Dispose() => Folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Table_2_has_every_method_beside_the_paper_s_figures()
+    {
+        var json = (await Reproduce("table2-text-speech")).Json;
+        var cells = Cells(json);
+        Assert.Equal((Methods.Names.Count - 1) * 3, cells.Count);
+        var croma = cells.Single(c => c.GetProperty("row").GetString() == "CroMA" && c.GetProperty("column").GetString() == "5-shot");
+        Assert.Equal((90.6, 1.5), (croma.GetProperty("paper").GetProperty("mean").GetDouble(), croma.GetProperty("paper").GetProperty("std").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, croma.GetProperty("p").ValueKind);
+        Assert.All(cells.Where(c => c.GetProperty("row").GetString() != "CroMA"), c => Assert.True(c.GetProperty("holmP").GetDouble() >= c.GetProperty("p").GetDouble()));
+        Assert.Contains("Holm", json.GetProperty("outcome").GetProperty("test").GetString(), StringComparison.Ordinal);
+        Assert.Equal(400, cells.First(c => c.GetProperty("row").GetString()!.StartsWith("Oracle", StringComparison.Ordinal)).GetProperty("targetLabels").GetInt32());
+    }
+
+    [Fact]
+    public async Task Table_4_has_three_rows_and_five_measures_at_two_K()
+    {
+        var cells = Cells((await Reproduce("table4")).Json);
+        Assert.Equal(2 * 5 * 3, cells.Count);
+        Assert.Equal([39.0, 35.0], cells.Where(c => c.GetProperty("row").GetString() == "CroMA" && c.GetProperty("column").GetString() == "R@10").Select(c => c.GetProperty("paper").GetProperty("mean").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Figure_7_has_a_curve_a_method_and_k()
+    {
+        var json = (await Reproduce("figure7")).Json;
+        Assert.Equal(3, json.GetProperty("outcome").GetProperty("tables").GetArrayLength());
+        Assert.Equal([0, 0.8], Cells(json).Select(c => c.GetProperty("x").GetDouble()).Distinct().Order());
+        Assert.True(File.Exists(data.Folder[json.GetProperty("report").GetString()!]));
+    }
+
+    [Fact]
+    public async Task Ablations_compare_the_parts_and_the_choices()
+    {
+        var rows = Cells((await Reproduce("ablations")).Json).Select(c => c.GetProperty("row").GetString()).Distinct().ToList();
+        Assert.Equal(10, rows.Count);
+        Assert.Contains("CroMA, epsilon 0.1", rows);
+    }
+
+    [Fact]
+    public async Task What_is_there_is_not_run_again()
+    {
+        var first = await Reproduce("figure7", out_: "again");
+        var files = Directory.GetFiles(data.Folder["again/runs"], "*.json").ToDictionary(f => f, File.GetLastWriteTimeUtc);
+        foreach (var model in Directory.GetDirectories(data.Folder["again/runs"], "*.model")) Directory.Delete(model, recursive: true);
+        var second = await Reproduce("figure7", out_: "again");
+        Assert.True(JsonElement.DeepEquals(first.Json.GetProperty("outcome"), second.Json.GetProperty("outcome")));
+        Assert.Empty(Directory.GetDirectories(data.Folder["again/runs"], "*.model"));
+        Assert.All(files.Where(f => !Path.GetFileName(f.Key).StartsWith("episodes", StringComparison.Ordinal)), f => Assert.Equal(f.Value, File.GetLastWriteTimeUtc(f.Key)));
+    }
+
+    [Fact]
+    public async Task Data_without_clusters_lack_the_rows_that_need_them()
+    {
+        TinyDataset.Write(data.Folder["plain"], sequences: true, samplesPerPart: 20, trainConcepts: 20, clusters: false);
+        var json = (await Reproduce("ablations", "plain", "plain-out")).Json;
+        Assert.DoesNotContain(Cells(json), c => c.GetProperty("row").GetString() == "CroMA, weak pairs");
+        Assert.Contains("CroMA, weak pairs", json.GetProperty("outcome").GetProperty("notes").ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--data nowhere", "nowhere: no data set here")]
+    [InlineData("--data data --tuned nowhere", "no folder 'nowhere' of tuned configurations")]
+    public async Task Bad_input_is_one_line(string options, string message)
+    {
+        var result = await CliProcess.Run(data.Folder.Path, ["reproduce", "table4", "--scale", "smoke", "--quiet", .. options.Split(' ')]);
+        Assert.Contains(message, result.RequireOneLineOfError(), StringComparison.Ordinal);
+    }
+
+    private async Task<CliResult> Reproduce(string name, string from = "data", string out_ = "out")
+    {
+        var result = await CliProcess.Run(data.Folder.Path, "reproduce", name, "--scale", "smoke", "--data", from, "--out", out_, "--quiet", "--json", "-");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        return result;
+    }
+
+    private static List<JsonElement> Cells(JsonElement json) =>
+        [.. json.GetProperty("outcome").GetProperty("tables").EnumerateArray().SelectMany(t => t.GetProperty("cells").EnumerateArray())];
+}

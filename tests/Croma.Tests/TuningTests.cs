@@ -1,0 +1,81 @@
+using Croma.Baselines;
+using Croma.Compute;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Tuning;
+
+namespace Croma.Tests;
+
+/// <summary>Random search on meta-validation.</summary>
+public sealed class TuningTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Candidates_cost_as_many_gradient_steps_and_differ_only_in_what_their_method_uses()
+    {
+        foreach (var method in Methods.Names)
+        {
+            var start = Profiles.Get("small", method);
+            var candidates = Enumerable.Range(0, 40).Select(i => SearchSpace.Draw(method, start, new CounterRandom(1, CounterRandom.Stream("trial", i)))).ToList();
+            Assert.All(candidates, c =>
+            {
+                var (steps, before) = (c.Training.Iterations * c.Training.InnerSteps, start.Training.Iterations * start.Training.InnerSteps);
+                Assert.InRange(steps, before - c.Training.InnerSteps + 1, before);
+                Assert.InRange(c.Training.MetaStepSize, 0.05, 1);
+                Assert.Equal(start.Encoders, c.Encoders);
+                Assert.Equal(start.Input, c.Input);
+                Assert.Equal(start.Adaptation.Batch, c.Adaptation.Batch);
+            });
+            Assert.Equal(40, candidates.Select(c => c.Adaptation).Distinct().Count());
+            var loses = candidates.Select(c => c.Training.AlignmentLoss).Distinct().Count();
+            Assert.Equal(method is "croma" or "align-meta-classify" or "align-classify" or "shared-align" ? 4 : 1, loses);
+            if (method is "unimodal-pretraining" or "no-align") Assert.All(candidates, c => Assert.Equal(start.Training, c.Training));
+        }
+    }
+
+    [Fact]
+    public void The_best_is_at_least_the_start_and_a_larger_budget_adds_trials()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        var three = Search(dataset, 3, "trials");
+        Assert.Equal(TinyConfiguration.Value, three[0].Configuration);
+        Assert.True(RandomSearch.Best(three).ValidationAccuracy >= three[0].ValidationAccuracy);
+        var five = Search(dataset, 5, "trials");
+        Assert.Equal(three.Select(t => (t.ValidationAccuracy, t.Seconds)), five.Take(3).Select(t => (t.ValidationAccuracy, t.Seconds)));
+        Assert.Equal(5, Directory.GetFiles(_folder["trials"]).Length);
+        Assert.Empty(Directory.GetDirectories(_folder["trials"]));
+    }
+
+    [Fact]
+    public void Trials_do_not_depend_on_the_number_of_threads()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        Assert.Equal(Search(dataset, 4, "one").Select(t => (t.ValidationAccuracy, t.Configuration)), Search(dataset, 4, "three", threads: 3).Select(t => (t.ValidationAccuracy, t.Configuration)));
+    }
+
+    [Fact]
+    public void Meta_test_labels_change_nothing()
+    {
+        using var clean = TinyDataset.Create(_folder["clean"]);
+        using var poisoned = TinyDataset.Create(_folder["poisoned"], relabel: (concept, part) => concept >= 15 && part == Part.Target ? 15 + (concept - 14) % 5 : concept);
+        Assert.NotEqual(clean.Sha256, poisoned.Sha256);
+        Assert.Equal(Search(clean, 3, "a").Select(t => t.ValidationAccuracy), Search(poisoned, 3, "b").Select(t => t.ValidationAccuracy));
+    }
+
+    [Fact]
+    public void A_training_that_diverges_is_a_failed_trial_and_only_all_of_them_are_an_error()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        var start = TinyConfiguration.Value with { Training = TinyConfiguration.Value.Training with { AlignmentLearningRate = 1e30, ClassifierLearningRate = 1e30 } };
+        var trials = Search(dataset, 2, "trials", start: start);
+        Assert.Contains("lower the learning rates", trials[0].Failure, StringComparison.Ordinal);
+        Assert.Equal(1, RandomSearch.Best(trials).Number);
+        Assert.Contains("None of 1 trials", Assert.Throws<CromaException>(() => RandomSearch.Best([trials[0]])).Message, StringComparison.Ordinal);
+    }
+
+    private IReadOnlyList<Trial> Search(CrossModalDataset dataset, int budget, string folder, int threads = 1, TrainingConfiguration? start = null) =>
+        new RandomSearch(dataset, new SearchOptions { Method = "croma", Start = start ?? TinyConfiguration.Value, Budget = budget, Tasks = 3, Threads = threads }, _folder[folder]).Run(cancellation: TestContext.Current.CancellationToken);
+}
