@@ -24,7 +24,7 @@ internal sealed class CommonOptions
 
     public Option<int?> Threads { get; } = new("--threads")
     {
-        Description = "Threads to use, by default as many as there are processors. Results do not depend on it.", HelpName = "N", Recursive = true,
+        Description = "Threads to use, by default as many as there are processors (bench: 1). Results do not depend on it.", HelpName = "N", Recursive = true,
         CustomParser = result => Whole(result, 1, MostThreads),
     };
 
@@ -35,7 +35,7 @@ internal sealed class CommonOptions
     {
         var text = result.Tokens[0].Value;
         if (T.TryParse(text, null, out var value) && value >= least && value <= most) return value;
-        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} takes a whole number from {least} to {most}, not '{text}'");
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name} takes a whole number from {least} to {most}, not '{text}'");
         return default;
     }
 }

@@ -4,7 +4,7 @@ using Croma.Encoders;
 
 namespace Croma.Tests;
 
-/// <summary>The formula that tests/golden/make_golden.py makes inputs and parameters with: a name and an index, hashed.</summary>
+/// <summary>The formula that tests/golden/golden.py makes inputs and parameters with: a name and an index, hashed.</summary>
 internal static class GoldenNumbers
 {
     /// <summary>Numbers in [-scale, scale), exact in single precision where scale is a power of two.</summary>

@@ -13,22 +13,23 @@ public sealed class LearningTests
     public static TheoryData<string, int, double> Cases() => new()
     {
         { "mlp", 4, 0 }, { "mlp", 7, 0.9 }, { "mlp", 40, 0 }, { "mlp", 200, 0.9 }, { "text", 3, 0 }, { "text", 9, 0.9 }, { "speech", 5, 0.9 }, { "speech", 13, 0 },
+        { "conv", 1, 0.9 }, { "conv", 6, 0 },
     };
 
     [Theory, MemberData(nameof(Cases))]
     public void Steps_during_the_backward_pass_give_the_bits_of_steps_after_it(string kind, int batch, double beta1) => InstructionSets.ForEach(_ =>
     {
-        var (encoder, input) = Make(kind, batch);
+        var (encoder, input) = EncoderCases.Make(kind, batch);
         Assert.Equal(Train(encoder, input, beta1, duringBackward: false, threads: 1), Train(encoder, input, beta1, duringBackward: true, threads: 1));
     });
 
     [Theory, MemberData(nameof(Cases))]
-    public void Two_threads_give_the_bits_of_one(string kind, int batch, double beta1)
+    public void Two_threads_give_the_bits_of_one(string kind, int batch, double beta1) => InstructionSets.ForEach(_ =>
     {
-        var (encoder, input) = Make(kind, batch);
+        var (encoder, input) = EncoderCases.Make(kind, batch);
         Assert.Equal(Train(encoder, input, beta1, duringBackward: true, threads: 1), Train(encoder, input, beta1, duringBackward: true, threads: 2));
         Assert.Equal(Predict(encoder, input, threads: 1), Predict(encoder, input, threads: 2));
-    }
+    });
 
     [Fact]
     public void Weights_used_twice_learn_from_the_sum_of_both_gradients()
@@ -73,7 +74,7 @@ public sealed class LearningTests
     [Fact]
     public void A_task_starts_without_the_moments_and_gradients_of_the_one_before()
     {
-        var (encoder, input) = Make("mlp", 6);
+        var (encoder, input) = EncoderCases.Make("mlp", 6);
         using var meta = new ParameterVector(encoder.Layout);
         meta.Initialize(new CounterRandom(4, 4));
         using var learner = new InnerLearner(encoder.Layout, new AdamOptions { Beta1 = 0.9 });
@@ -101,23 +102,6 @@ public sealed class LearningTests
         Assert.All(adam.Moments.Single().Moment.Raw.ToArray(), v => Assert.True(float.IsNormal(v)));
     }
 
-    private static (Encoder Encoder, InputBatch Input) Make(string kind, int batch)
-    {
-        var (encoder, width, steps) = kind switch
-        {
-            "text" => ((Encoder)new TextLstm(19, 80, 33), 0, 9),
-            "speech" => (new SpeechLstm(11, 144, 2, 33), 11, 9),
-            _ => (new Mlp(70, [130], 33), 70, 1),
-        };
-        var input = new InputBatch();
-        input.Resize(batch, steps, width);
-        var random = new CounterRandom(5, (ulong)batch);
-        foreach (ref var token in input.Tokens) token = random.Next(200);
-        foreach (ref var value in input.Values) value = (float)random.Next(-1.0, 1.0);
-        for (var i = 0; i < batch; i++) input.Lengths[i] = 1 + i % steps;
-        return (encoder, input);
-    }
-
     private static float[] Train(Encoder encoder, InputBatch input, double beta1, bool duringBackward, int threads)
     {
         using var duet = new Duet(threads);
@@ -133,8 +117,7 @@ public sealed class LearningTests
     private static void TakeStep(Tape tape, Encoder encoder, ParameterVector parameters, Adam adam, InputBatch input)
     {
         tape.Clear();
-        int[] labels = [.. Enumerable.Range(0, input.Count).Select(i => i * 7 % encoder.Dimension)];
-        tape.Backward(tape.CrossEntropy(encoder.Encode(tape, parameters, input), labels));
+        tape.Backward(tape.CrossEntropy(encoder.Encode(tape, parameters, input), EncoderCases.Labels(encoder, input)));
         adam.Step(parameters);
     }
 
@@ -146,5 +129,42 @@ public sealed class LearningTests
         using var tape = new Tape(duet);
         var y = encoder.Encode(tape, parameters, input);
         return [.. Enumerable.Range(0, y.Rows).SelectMany(r => y.Row(r).ToArray())];
+    }
+}
+
+/// <summary>Work in two halves.</summary>
+public sealed class DuetTests
+{
+    [Theory, InlineData(0), InlineData(1)]
+    public void A_half_that_fails_does_not_leave_the_other_waiting(int failing)
+    {
+        using var duet = new Duet(threads: 2);
+        var work = new Meeting(duet) { Failing = failing };
+        Assert.ThrowsAny<Exception>(() => duet.Split(work));
+        work.Failing = -1;
+        duet.Split(work);
+        Assert.Equal(2 * Meeting.Count, work.Met);
+    }
+
+    private sealed class Meeting(Duet duet) : ISplit
+    {
+        public const int Count = 100;
+        private int _met;
+
+        public int Failing { get; set; }
+
+        public int Met => _met;
+
+        public void Run(int part, int parts)
+        {
+            if (part == 0) _met = 0;
+            duet.Meet(part);
+            for (var i = 0; i < Count; i++)
+            {
+                if (part == Failing && i == 7) throw new CromaException("on purpose");
+                Interlocked.Increment(ref _met);
+                duet.Meet(part);
+            }
+        }
     }
 }

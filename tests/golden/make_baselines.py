@@ -9,7 +9,8 @@ import torch
 from torch.nn import functional as F
 
 import make_method
-from make_golden import HERE, Golden, domain, numbers, two_layers
+from alignment import domain, two_layers
+from golden import HERE, Golden, numbers
 from make_method import ALIGNMENT_RATE, CLASSIFIER_RATE, ENCODER_RATE, INNER_STEPS, NEAREST, Inner, MetaSgd, classify, relu, samples, step
 
 EPSILON, BETA1 = 0.5, 0.9

@@ -1,129 +1,14 @@
-"""Writes the golden values that Croma's tests compare with: PyTorch's forward values and gradients, in double precision.
+"""Writes the golden values of Croma's layers, encoders, losses and optimiser: PyTorch's forward values and gradients, in double precision.
 
-Run: /usr/bin/python3 make_golden.py (see README.md). Inputs and parameters are a formula of their names (`numbers`),
-which the tests repeat; only what PyTorch computes is stored. Weights are handled as Croma names and orders them,
-[inputs, outputs] with an LSTM's gates as i, f, g, o, and turned round for PyTorch, which has [outputs, inputs].
+Run: /usr/bin/python3 make_golden.py (see README.md and golden.py).
 """
-import json
-import struct
-from pathlib import Path
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-HERE = Path(__file__).resolve().parent
-MASK = 0xFFFFFFFF
-
-
-def hashes(name, count):
-    """32 hashed bits for each index: FNV-1a of the name, then Chris Wellons's lowbias32."""
-    stream = 2166136261
-    for byte in name.encode():
-        stream = ((stream ^ byte) * 16777619) & MASK
-    for i in range(count):
-        x = (stream + i * 0x9E3779B9) & MASK
-        x = ((x ^ (x >> 16)) * 0x7FEB352D) & MASK
-        x = ((x ^ (x >> 15)) * 0x846CA68B) & MASK
-        yield x ^ (x >> 16)
-
-
-def numbers(name, *shape, scale=1.0):
-    """Numbers in [-scale, scale) that single precision holds exactly if the scale is a power of two."""
-    count = torch.Size(shape).numel()
-    return torch.tensor([((h >> 8) / 2**23 - 1) * scale for h in hashes(name, count)], dtype=torch.float64).reshape(shape)
-
-
-def tokens(name, *shape):
-    """Bytes, with repetitions."""
-    return torch.tensor([(h >> 8) % 7 * 31 for h in hashes(name, torch.Size(shape).numel())]).reshape(shape)
-
-
-class Golden:
-    """The results of one file; `case` prefixes every name."""
-
-    def __init__(self):
-        self.tensors = {}
-
-    def put(self, case, name, tensor):
-        self.tensors[f"{case}/{name}"] = tensor.detach().to(torch.float32).contiguous()
-
-    def save(self, file):
-        """safetensors: a little-endian u64 header length, a JSON header, the numbers."""
-        header, data = {}, bytearray()
-        for name, tensor in self.tensors.items():
-            numbers_ = tensor.flatten().tolist()
-            start = len(data)
-            data += struct.pack(f"<{len(numbers_)}f", *numbers_)
-            header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [start, len(data)]}
-        head = json.dumps(header, separators=(",", ":")).encode()
-        head += b" " * (-len(head) % 8)
-        (HERE / file).write_bytes(struct.pack("<Q", len(head)) + head + bytes(data))
-
-
-class Network:
-    """PyTorch modules whose parameters carry Croma's names and values; gradients go back under the same names."""
-
-    def __init__(self, case):
-        self.case, self.parameters = case, []
-
-    def value(self, name, *shape):
-        return numbers(f"{self.case}/{name}", *shape, scale=0.5)
-
-    def linear(self, name, inputs, outputs):
-        module = nn.Linear(inputs, outputs).double()
-        self.set(module.weight, name + ".weight", self.value(name + ".weight", inputs, outputs).T)
-        self.set(module.bias, name + ".bias", self.value(name + ".bias", outputs))
-        return module
-
-    def conv(self, name, inputs, outputs, kernel, stride, bias):
-        """Croma's weight is [(ky, kx, input), output], PyTorch's [output, input, ky, kx]."""
-        module = nn.Conv2d(inputs, outputs, kernel, stride, padding=(kernel - 1) // 2, bias=bias).double()
-        weight = self.value(name + ".weight", kernel * kernel * inputs, outputs)
-        module.weight.data = weight.reshape(kernel, kernel, inputs, outputs).permute(3, 2, 0, 1).contiguous()
-        self.parameters.append((name + ".weight", module.weight, lambda g: g.permute(2, 3, 1, 0).reshape(weight.shape)))
-        if bias:
-            self.set(module.bias, name + ".bias", self.value(name + ".bias", outputs))
-        return module
-
-    def norm(self, name, module, channels):
-        module = module.double()
-        self.set(module.weight, name + ".gamma", self.value(name + ".gamma", channels))
-        self.set(module.bias, name + ".beta", self.value(name + ".beta", channels))
-        return module
-
-    def embedding(self, name, entries, width):
-        module = nn.Embedding(entries, width).double()
-        self.set(module.weight, name + ".weight", self.value(name + ".weight", entries, width), transposed=False)
-        return module
-
-    def lstm(self, names, inputs, hidden, bidirectional=False):
-        """One stack; `names` are the layers', or with bidirectional the two directions'."""
-        module = nn.LSTM(inputs, hidden, num_layers=1 if bidirectional else len(names), bidirectional=bidirectional).double()
-        for i, name in enumerate(names):
-            suffix = ("_l0" + ("_reverse" if i else "")) if bidirectional else f"_l{i}"
-            width = inputs if bidirectional or i == 0 else hidden
-            for kind, rows in (("weight_ih", width), ("weight_hh", hidden)):
-                self.set(getattr(module, kind + suffix), f"{name}.{kind}", self.value(f"{name}.{kind}", rows, 4 * hidden).T)
-            for kind in ("bias_ih", "bias_hh"):
-                self.set(getattr(module, kind + suffix), f"{name}.{kind}", self.value(f"{name}.{kind}", 4 * hidden))
-        return module
-
-    def set(self, parameter, name, value, transposed=True):
-        parameter.data = value.contiguous()
-        self.parameters.append((name, parameter, lambda g: g.T if transposed and g.dim() == 2 else g))
-
-    def put_gradients(self, golden):
-        """Each gradient turned round as Croma has it."""
-        for name, parameter, turned in self.parameters:
-            golden.put(self.case, "grad/" + name, turned(parameter.grad))
-
-
-def put_sum(golden, case, y):
-    """Stores y and goes back from its weighted sum."""
-    golden.put(case, "y", y)
-    (y * numbers(f"{case}/weights", *y.shape)).sum().backward()
+from alignment import cosine, cycle, domain, info_nce, margin, nce, weak_nce
+from golden import HERE, Golden, Network, numbers, put_sum, tokens
 
 
 def max_over_time(x, lengths):
@@ -160,7 +45,6 @@ def layers(golden):
         put_sum(golden, case, network.lstm([f"lstm.{i}" for i in range(layer_count)], inputs, hidden)(x)[0])
         network.put_gradients(golden)
         golden.put(case, "grad/x", x.grad)
-
 
     for batch, hidden, outputs, forced in ((3, 16, 5, (0, 1, 0, 0, 1, 1)), (2, 32, 17, (0, 0, 0, 0)), (4, 16, 70, (0, 1, 1))):
         case = f"decoder-{batch}-{hidden}-{outputs}"
@@ -225,62 +109,6 @@ def encoders(golden):
         x = network.conv(f"conv.{i}", x.shape[1], filters, 3, 1, False)(x)
         x = F.max_pool2d(network.norm(f"norm.{i}", nn.GroupNorm(filters // 16, filters), filters)(x).relu(), 2)
     classify(golden, network, network.linear("projection", filters, DIMENSION)(x.permute(0, 2, 3, 1).flatten(1)))
-
-
-def nce(source, target, groups, _):
-    s = F.normalize(source) @ F.normalize(target).T
-    same = groups[:, None] == groups[None, :]
-    positives = (s * same).sum(1) / same.sum(1)
-    return (-positives + (s * ~same).sum(1)).mean()
-
-
-def weak_nce(source, target, groups, _):
-    s = F.normalize(source) @ F.normalize(target).T
-    same = groups[:, None] == groups[None, :]
-    return ((s * ~same).sum(1) / (~same).sum(1) - (s * same).sum(1) / same.sum(1)).mean()
-
-
-def margin(source, target, groups, _):
-    distinct = list(dict.fromkeys(groups.tolist()))
-    means = [torch.stack([x[groups == g].mean(0) for g in distinct]) for x in (source, target)]
-    s = F.cosine_similarity(means[0][:, None], means[1][None], dim=2)
-    hinge = F.relu(0.1 + s - s.diagonal()[:, None])
-    return (hinge.sum() - hinge.diagonal().sum()) / len(distinct)
-
-
-def info_nce(source, target, groups, log_scale):
-    logits = log_scale.exp() * F.normalize(source) @ F.normalize(target).T
-    others = (groups[:, None] == groups[None, :]) & ~torch.eye(len(groups), dtype=torch.bool)
-    logits = logits.masked_fill(others, -torch.inf)
-    own = torch.arange(len(groups))
-    return (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own)) / 2
-
-
-def cosine(source, target, groups, _):
-    return F.cosine_embedding_loss(source, target, torch.ones(len(groups)))
-
-
-def two_layers(x, parameters, name, names=("hidden", "output"), relu=torch.relu):
-    hidden, output = (f"{name}.{n}" for n in names)
-    return relu(x @ parameters[hidden + ".weight"] + parameters[hidden + ".bias"]) @ parameters[output + ".weight"] + parameters[output + ".bias"]
-
-
-def domain(source, target, parameters, name, relu=torch.relu):
-    """The classifier tells source (0) from target (1); the encoders want the other answer, or none in particular."""
-    def against(source, target, parameters, wanted):
-        logits = [two_layers(F.normalize(x), parameters, "domain", relu=relu) for x in (source, target)]
-        return sum(F.cross_entropy(x, torch.tensor([want], dtype=torch.float64).expand(len(x), 2)) for x, want in zip(logits, wanted))
-
-    frozen = {block: value.detach() for block, value in parameters.items()}
-    wanted = ((0, 1), (1, 0)) if name == "adversarial" else ((0.5, 0.5), (0.5, 0.5))
-    return against(source.detach(), target.detach(), parameters, ((1, 0), (0, 1))) + against(source, target, frozen, wanted)
-
-
-def cycle(source, target, parameters):
-    s, t = F.normalize(source), F.normalize(target)
-    ahead, back = (lambda x, name=name: two_layers(x, parameters, name) for name in ("to_target", "to_source"))
-    source, target = s.detach(), t.detach()
-    return F.mse_loss(ahead(s), target) + F.mse_loss(back(ahead(s)), source) + F.mse_loss(back(t), source) + F.mse_loss(ahead(back(t)), target)
 
 
 def losses(golden):

@@ -1,12 +1,12 @@
 """Writes images.safetensors: the golden values of Croma's layers and operations over images.
 
-Run: /usr/bin/python3 make_images.py (see README.md and make_golden.py).
+Run: /usr/bin/python3 make_images.py (see README.md and golden.py).
 """
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from make_golden import Golden, Network, numbers, put_sum
+from golden import Golden, Network, numbers, put_sum
 
 
 def image_case(golden, case, count, height, width, channels, make):

@@ -10,7 +10,8 @@ import math
 import torch
 from torch.nn import functional as F
 
-from make_golden import HERE, Golden, info_nce, margin, nce, numbers
+from alignment import info_nce, margin, nce
+from golden import HERE, Golden, numbers
 
 CONCEPT = 3 * 6  # samples of a concept: three parts of six
 WIDTHS = {"image": 12, "audio": 9}

@@ -33,18 +33,27 @@ internal static class StepBenchmark
     /// <exception cref="CromaException">The two sides do not compute the same.</exception>
     public static IReadOnlyList<StepFigures> Run(StepBenchmarkOptions options, Peer? peer, Action<double, string> report, CancellationToken cancellation)
     {
-        var losses = options.Names.Select(name => CompareLosses(name, options.Threads, peer)).ToArray();
-        var timers = options.Names.Select(name => new StepTimer(name, options.Threads)).ToArray();
+        var losses = new List<(double? Mine, double? Theirs)>();
+        foreach (var name in options.Names)
+        {
+            report(0, "losses of " + name);
+            losses.Add(CompareLosses(name, options.Threads, peer, cancellation));
+        }
+        var timers = new List<StepTimer>();
         try
         {
+            foreach (var name in options.Names)
+            {
+                timers.Add(new StepTimer(name, options.Threads));
+                timers[^1].WarmUp(cancellation);
+            }
             var (times, peerTimes) = (timers.Select(_ => new List<StepTime>()).ToArray(), timers.Select(_ => new List<double>()).ToArray());
             for (var round = 0; round < options.Rounds; round++)
-                for (var i = 0; i < timers.Length; i++)
+                for (var i = 0; i < timers.Count; i++)
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    report((round * timers.Length + i) / (double)(options.Rounds * timers.Length), options.Names[i]);
+                    report((round * timers.Count + i) / (double)(options.Rounds * timers.Count), options.Names[i]);
                     if (peer != null) peerTimes[i].Add(peer.Time(PeerName(options.Names[i]), options.Seconds));
-                    times[i].Add(timers[i].Measure(options.Seconds));
+                    times[i].Add(timers[i].Measure(options.Seconds, cancellation));
                 }
             return [.. timers.Select((timer, i) => Figures(options.Names[i], timer.Operations, times[i], peerTimes[i], losses[i]))];
         }
@@ -75,17 +84,22 @@ internal static class StepBenchmark
         100 * Median.Of(times.Select(t => operations / t.Seconds / t.Peak)),
         loss.Mine, loss.Theirs);
 
-    private static (double?, double?) CompareLosses(string name, int threads, Peer? peer)
+    private static (double?, double?) CompareLosses(string name, int threads, Peer? peer, CancellationToken cancellation)
     {
         if (name.StartsWith("gemm", StringComparison.Ordinal)) return default;
         using var workload = Workload.Create(name, timed: false, threads);
-        var mine = Enumerable.Range(0, LossSteps).Select(_ => (double)workload.Step()).ToArray();
+        var mine = new double[LossSteps];
+        for (var i = 0; i < LossSteps; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            mine[i] = workload.Step();
+        }
         if (peer == null) return (mine[^1], null);
         var theirs = peer.Losses(PeerName(name), LossSteps);
-        foreach (var (a, b, tolerance) in new[] { (mine[0], theirs[0], FirstTolerance), (mine[1], theirs[1], FirstTolerance), (mine[^1], theirs[^1], LastTolerance) })
+        foreach (var (a, b, tolerance) in new[] { (mine[0], theirs[0], FirstTolerance), (mine[1], theirs[1], FirstTolerance), (mine[^1], theirs[2], LastTolerance) })
             if (!(Math.Abs(a - b) <= tolerance * Math.Max(Math.Abs(b), 1e-3)))
                 throw new CromaException($"'{name}' is not the same on both sides: losses {mine[0]:g7} {mine[1]:g7} {mine[^1]:g7} here and {string.Join(' ', theirs.Select(l => l.ToString("g7")))} there.");
-        return (mine[^1], theirs[^1]);
+        return (mine[^1], theirs[2]);
     }
 
     /// <summary>The counterpart wants to be told how to multiply.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct StepTime(double Seconds, double Peak);
 /// </summary>
 internal sealed class StepTimer : IDisposable
 {
-    private const int WarmUp = 20, Chunks = 12;
+    private const int WarmUpSteps = 20, Chunks = 12;
 
     // long enough for the processor to reach its clock, short beside a round
     private const double PeakSeconds = 0.02;
@@ -36,20 +36,33 @@ internal sealed class StepTimer : IDisposable
         _runSecond = () => Steps(_second!);
         _peakFirst = () => _firstPeak = PeakKernel.Measure(PeakSeconds);
         _peakSecond = threads > 1 ? () => _secondPeak = PeakKernel.Measure(PeakSeconds) : () => { };
-        for (var i = 0; i < WarmUp; i++) Run();
     }
 
     /// <summary>Operations of one step.</summary>
     public double Operations => _first.Operations;
 
+    /// <summary>Takes steps until code is compiled and memory is there.</summary>
+    public void WarmUp(CancellationToken cancellation)
+    {
+        for (var i = 0; i < WarmUpSteps; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Run();
+        }
+    }
+
     /// <summary>Measures for about so many seconds.</summary>
-    public StepTime Measure(double seconds)
+    public StepTime Measure(double seconds, CancellationToken cancellation)
     {
         _duet.Run(_peakFirst, _peakSecond);
         _count = 1;
         _count = (int)Math.Clamp(seconds / Chunks / Math.Max(Run(), 1e-7), 1, 100_000);
         var times = new List<double>();
-        for (var clock = Stopwatch.StartNew(); times.Count < 3 || clock.Elapsed.TotalSeconds < seconds;) times.Add(Run() / _count);
+        for (var clock = Stopwatch.StartNew(); times.Count < 3 || clock.Elapsed.TotalSeconds < seconds;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            times.Add(Run() / _count);
+        }
         return new StepTime(Median.Of(times), _firstPeak + _secondPeak);
     }
 

@@ -53,8 +53,7 @@ internal sealed class TextWorkload : Workload
         _tape.Clear();
         var (parameters, batch) = (_learner.Parameters, _labels.Length);
         var characters = _embedding.Forward(_tape, parameters, _tape.Distinct(_tokens, 256, out var rows));
-        var forward = _forward.Forward(_tape, parameters, characters, rows, batch);
-        var backward = _backward.Forward(_tape, parameters, characters, _tape.Reverse(rows, _lengths), batch);
+        var (forward, backward) = Lstm.Forward(_tape, parameters, characters, _forward, rows, _backward, _tape.Reverse(rows, _lengths), batch);
         var last = _tape.Concatenate(forward.Slice(forward.Rows - batch, batch), backward.Slice(backward.Rows - batch, batch));
         var loss = _tape.CrossEntropy(_output.Forward(_tape, parameters, _hidden.Forward(_tape, parameters, last)), _labels);
         _tape.Backward(loss);

@@ -62,8 +62,10 @@ internal abstract class BenchRun : CromaCommand
     {
         var threads = parsed.GetValue(_common.Threads) ?? 1;
         if (threads > 2) throw new CromaException($"croma bench takes --threads 1 or 2, not {threads}: two is what a step uses at most.");
-        using var peer = parsed.GetValue(_peer) is { } command ? new Peer(command, threads) : null;
-        var options = new StepBenchmarkOptions(Names(parsed), threads, parsed.GetValue(_rounds), parsed.GetValue(_seconds));
+        var names = Names(parsed);
+        foreach (var name in names) Workload.Require(name);
+        using var peer = parsed.GetValue(_peer) is { } command ? new Peer(command, threads, context.Cancellation) : null;
+        var options = new StepBenchmarkOptions(names, threads, parsed.GetValue(_rounds), parsed.GetValue(_seconds));
         var steps = context.Progress.Run("Measuring", report => StepBenchmark.Run(options, peer, (share, note) => report(new Step(share, note)), context.Cancellation));
         var result = new BenchResult(StepBenchmark.Machine, threads, steps);
         var title = new Text($"{result.Machine}; {threads} {(threads == 1 ? "thread" : "threads")}");
@@ -100,19 +102,25 @@ internal sealed class BenchStepsCommand : BenchRun
     public BenchStepsCommand(CommonOptions common)
         : base("steps", "Times whole training steps, alone or in turns with a counterpart; with two threads, independent steps run side by side.", common) => Add(_steps);
 
-    protected override IReadOnlyList<string> Names(ParseResult parsed) =>
-        [.. parsed.GetValue(_steps)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+    protected override IReadOnlyList<string> Names(ParseResult parsed)
+    {
+        string[] names = parsed.GetValue(_steps)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return names.Length > 0 ? names : throw new CromaException($"--steps names no workload: it takes some of {Workload.Grammar}, separated by commas.");
+    }
 }
 
 /// <summary>croma bench gemm.</summary>
 internal sealed class BenchGemmCommand : BenchRun
 {
-    private readonly Argument<int>[] _sizes = [.. new[] { "M", "N", "K" }.Select(name => new Argument<int>(name) { Description = "Rows of A, columns of W, columns of A."})];
+    private readonly Argument<int> _m = Size("M", "Rows of A and of C."), _n = Size("N", "Columns of W and of C."), _k = Size("K", "Columns of A, rows of W.");
 
     public BenchGemmCommand(CommonOptions common) : base("gemm", "Times a matrix product C[M, N] = A[M, K] W[K, N].", common)
     {
-        foreach (var size in _sizes) Add(size);
+        foreach (var size in new[] { _m, _n, _k }) Add(size);
     }
 
-    protected override IReadOnlyList<string> Names(ParseResult parsed) => [$"gemm {string.Join(' ', _sizes.Select(parsed.GetValue))}"];
+    protected override IReadOnlyList<string> Names(ParseResult parsed) => [$"gemm {parsed.GetValue(_m)} {parsed.GetValue(_n)} {parsed.GetValue(_k)}"];
+
+    private static Argument<int> Size(string name, string description) =>
+        new(name) { Description = description, CustomParser = result => CommonOptions.Whole(result, 1, Workload.MostSize) };
 }

@@ -33,7 +33,7 @@ public sealed class AlignClassify : FewShotMethod
         _sourceClassifier = Fresh(classifier.Layout, "source classifier");
         _encoder = Learner(meta.SourceEncoder.Layout, options.EncoderLearningRate);
         _classifier = Learner(classifier.Layout, options.ClassifierLearningRate);
-        _step = new ClassificationStep(meta.Network.SourceEncoder, classifier);
+        _step = new ClassificationStep(meta.Network.SourceEncoder, classifier, duet);
 
         InnerLearner Learner(ParameterLayout layout, double learningRate) =>
             new(layout, new AdamOptions { LearningRate = learningRate, Beta1 = options.Beta1 }, carryOptimizer: true);

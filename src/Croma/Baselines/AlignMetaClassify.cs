@@ -20,7 +20,7 @@ public sealed class AlignMetaClassify : FewShotMethod
     {
         _data = data;
         _alignment = new SupervisedAlignment(meta, options, data, input, duet, seed);
-        _classification = new MetaClassification(meta, meta.Network.SourceEncoder, meta.SourceEncoder, moveEncoder: false, options, new SampleReader(data.Source, input));
+        _classification = new MetaClassification(meta, meta.Network.SourceEncoder, meta.SourceEncoder, moveEncoder: false, options, new SampleReader(data.Source, input), duet);
     }
 
     public override string Name => "align-meta-classify";

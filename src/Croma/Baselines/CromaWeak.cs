@@ -20,7 +20,7 @@ public sealed class CromaWeak : FewShotMethod
         _data = data;
         var (sources, targets) = (new SampleReader(data.Source, input), new SampleReader(data.Target, input));
         _alignment = new MetaAlignment(meta, options, sources, targets, duet);
-        _classification = new MetaClassification(meta, meta.Network.SourceEncoder, meta.SourceEncoder, options.ClassifierMovesEncoder, options, sources);
+        _classification = new MetaClassification(meta, meta.Network.SourceEncoder, meta.SourceEncoder, options.ClassifierMovesEncoder, options, sources, duet);
     }
 
     public override string Name => "croma-weak";

@@ -53,14 +53,14 @@ public static class Methods
             "croma-weak" => new CromaWeak(meta, options, new WeaklyPairedTrainingData(dataset), input, duet, seed),
             "unimodal-pretraining" => new UnimodalPretraining(meta, options, seed),
             "unsupervised-meta-reconstruct" => new UnsupervisedReconstruction(meta, options, new UnlabelledTrainingData(dataset), Networks.CreateDecoder(configuration, dataset.Target), input, seed),
-            "unsupervised-meta-weak-labels" => new UnsupervisedWeakLabels(meta, options, new WeaklyLabelledTrainingData(dataset), input, seed),
+            "unsupervised-meta-weak-labels" => new UnsupervisedWeakLabels(meta, options, new WeaklyLabelledTrainingData(dataset), input, duet, seed),
             "shared" => new Shared(meta, options, new SourceTrainingData(dataset), input, seed),
             "shared-align" => new SharedAlign(meta, options, new MetaTrainingData(dataset), input, seed),
             "shared-domain-confusion" => new SharedDomainConfusion(meta, options, new UnpairedTrainingData(dataset), input, seed),
             "shared-target-labels" => new SharedTargetLabels(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, seed),
             "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, new MetaTrainingData(dataset), input, duet, seed),
             "align-meta-classify" => new AlignMetaClassify(meta, options, new MetaTrainingData(dataset), input, duet, seed),
-            "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, seed),
+            "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, duet, seed),
             _ => new NoAlign(meta, options, seed),
         };
     }

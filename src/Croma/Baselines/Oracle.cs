@@ -13,11 +13,11 @@ public sealed class Oracle : FewShotMethod
     private readonly TargetLabelledTrainingData _data;
     private readonly MetaClassification _classification;
 
-    public Oracle(MetaParameters meta, MetaOptions options, TargetLabelledTrainingData data, InputOptions input, ulong seed)
+    public Oracle(MetaParameters meta, MetaOptions options, TargetLabelledTrainingData data, InputOptions input, Duet duet, ulong seed)
         : base(meta, options, data, seed)
     {
         _data = data;
-        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.TargetLabelledSamples.Modality, input));
+        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.TargetLabelledSamples.Modality, input), duet);
     }
 
     public override string Name => "oracle";

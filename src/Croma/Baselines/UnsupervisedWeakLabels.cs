@@ -13,11 +13,11 @@ public sealed class UnsupervisedWeakLabels : FewShotMethod
     private readonly WeaklyLabelledTrainingData _data;
     private readonly MetaClassification _classification;
 
-    public UnsupervisedWeakLabels(MetaParameters meta, MetaOptions options, WeaklyLabelledTrainingData data, InputOptions input, ulong seed)
+    public UnsupervisedWeakLabels(MetaParameters meta, MetaOptions options, WeaklyLabelledTrainingData data, InputOptions input, Duet duet, ulong seed)
         : base(meta, options, data, seed)
     {
         _data = data;
-        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.Target, input));
+        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.Target, input), duet);
     }
 
     public override string Name => "unsupervised-meta-weak-labels";

@@ -10,10 +10,10 @@ internal sealed unsafe class Arena : IDisposable
 
     private readonly List<NativeBuffer> _chunks = [];
     private int _chunk;
-    private long _used;
+    private long _used, _handedOut;
 
-    /// <summary>Bytes handed out, with what is lost at the ends of chunks.</summary>
-    public long BytesInUse => (_chunks.Take(_chunk).Sum(c => c.Count) + _used) * sizeof(Real);
+    /// <summary>Bytes handed out. What is left over at the ends of chunks is never written, so it takes no memory.</summary>
+    public long BytesInUse => _handedOut * sizeof(Real);
 
     /// <summary>Room for <paramref name="count"/> numbers, 64-byte aligned, not cleared.</summary>
     public Real* Take(long count)
@@ -32,23 +32,18 @@ internal sealed unsafe class Arena : IDisposable
         }
         var start = _chunks[_chunk].Pointer + _used;
         _used += rounded;
+        _handedOut += rounded;
         return start;
     }
 
     /// <summary>Room for integers.</summary>
     public int* TakeIntegers(int count) => (int*)Take((count * sizeof(int) + sizeof(Real) - 1) / sizeof(Real));
 
-    /// <summary>Takes everything back; several chunks become one.</summary>
-    public void Reset()
-    {
-        if (_chunks.Count > 1)
-        {
-            var total = _chunks.Sum(c => c.Count);
-            Dispose();
-            _chunks.Add(new NativeBuffer(total, cleared: false));
-        }
-        (_chunk, _used) = (0, 0);
-    }
+    /// <summary>
+    /// Takes everything back. The chunks stay: to make one of them would cost their memory twice over, as what large
+    /// blocks leave behind is not always returned to the system.
+    /// </summary>
+    public void Reset() => (_chunk, _used, _handedOut) = (0, 0, 0);
 
     public void Dispose()
     {

@@ -20,20 +20,21 @@ public sealed class Duet : IDisposable
     private const int Spins = 2000;
 
     private readonly Thread? _thread;
-    private readonly ManualResetEventSlim _start = new(false, 200), _done = new(false, 200);
+    private readonly ManualResetEventSlim _start = new(false, Spins), _done = new(false, Spins);
     private volatile Action? _work;
     private Exception? _failure;
     private volatile bool _stop;
     private readonly Action _firstPart, _secondPart;
     private readonly long[] _arrivals = new long[2 * CacheLine];
     private ISplit? _split;
+    private volatile bool _partFailed;
     private bool _secondFirst;
 
     /// <param name="threads">1: one after the other; 2 or more: side by side.</param>
     public Duet(int threads)
     {
-        _firstPart = () => _split!.Run(0, 2);
-        _secondPart = () => _split!.Run(1, 2);
+        _firstPart = () => RunPart(0);
+        _secondPart = () => RunPart(1);
         if (threads < 2) return;
         _thread = new Thread(Serve) { IsBackground = true, Name = "croma-duet" };
         _thread.Start();
@@ -53,6 +54,7 @@ public sealed class Duet : IDisposable
             return;
         }
         _work = second;
+        _failure = null;
         _done.Reset();
         _start.Set();
         try
@@ -75,6 +77,7 @@ public sealed class Duet : IDisposable
             return;
         }
         _split = work;
+        (_arrivals[0], _arrivals[CacheLine], _partFailed) = (0, 0, false);
         Run(_firstPart, _secondPart);
     }
 
@@ -90,6 +93,7 @@ public sealed class Duet : IDisposable
         var spinner = default(SpinWait);
         for (var spins = 0; Volatile.Read(ref _arrivals[other]) < meeting; spins++)
         {
+            if (_partFailed) throw new InvalidOperationException("The other half of this work has failed.");
             if (spins < Spins) Thread.SpinWait(1);
             else spinner.SpinOnce(sleep1Threshold: -1);
         }
@@ -102,6 +106,19 @@ public sealed class Duet : IDisposable
         _thread?.Join();
         _start.Dispose();
         _done.Dispose();
+    }
+
+    private void RunPart(int part)
+    {
+        try
+        {
+            _split!.Run(part, 2);
+        }
+        catch
+        {
+            _partFailed = true;
+            throw;
+        }
     }
 
     private void Serve()

@@ -34,8 +34,7 @@ public sealed class TextLstm : Encoder
     public override Tensor Encode(Tape tape, ParameterVector parameters, InputBatch batch)
     {
         var characters = _embedding.Forward(tape, parameters, tape.Distinct(batch.Tokens, Tokens, out var rows));
-        var forward = _forward.Forward(tape, parameters, characters, rows, batch.Count);
-        var backward = _backward.Forward(tape, parameters, characters, tape.Reverse(rows, batch.Lengths), batch.Count);
+        var (forward, backward) = Lstm.Forward(tape, parameters, characters, _forward, rows, _backward, tape.Reverse(rows, batch.Lengths), batch.Count);
         return _projection.Forward(tape, parameters, tape.Concatenate(tape.MaxOverTime(forward, batch.Lengths), tape.MaxOverTime(backward, batch.Lengths)));
     }
 }

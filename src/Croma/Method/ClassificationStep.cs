@@ -5,9 +5,12 @@ using Croma.Tasks;
 namespace Croma.Method;
 
 /// <summary>One gradient step on the cross-entropy of phi(e(x)).</summary>
-public sealed class ClassificationStep(Encoder encoder, Classifier classifier) : IDisposable
+/// <param name="encoder">e.</param>
+/// <param name="classifier">phi.</param>
+/// <param name="duet">Threads of the step; null: the caller's only.</param>
+public sealed class ClassificationStep(Encoder encoder, Classifier classifier, Duet? duet = null) : IDisposable
 {
-    private readonly Tape _tape = new();
+    private readonly Tape _tape = new(duet);
     private readonly InputBatch _batch = new();
     private int[] _samples = [], _labels = [];
     private int _count;

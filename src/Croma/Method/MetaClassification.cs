@@ -26,12 +26,13 @@ public sealed class MetaClassification : IDisposable
     /// <param name="moveEncoder">Whether the inner steps move the encoder too.</param>
     /// <param name="options">Meta-training.</param>
     /// <param name="reader">Reads the encoder's modality.</param>
-    public MetaClassification(MetaParameters meta, Encoder encoder, ParameterVector metaEncoder, bool moveEncoder, MetaOptions options, SampleReader reader)
+    /// <param name="duet">The threads.</param>
+    public MetaClassification(MetaParameters meta, Encoder encoder, ParameterVector metaEncoder, bool moveEncoder, MetaOptions options, SampleReader reader, Duet duet)
     {
         (_meta, _metaEncoder, _options, _reader, _moveEncoder) = (meta, metaEncoder, options, reader, moveEncoder);
         (_encoderLearner, _encoderUpdate) = Learner(encoder.Layout, options.EncoderLearningRate);
         (_classifier, _classifierUpdate) = Learner(meta.Classifier.Layout, options.ClassifierLearningRate);
-        _step = new ClassificationStep(encoder, meta.Network.Classifier);
+        _step = new ClassificationStep(encoder, meta.Network.Classifier, duet);
 
         (InnerLearner, Reptile) Learner(ParameterLayout layout, double learningRate) =>
             (new(layout, new AdamOptions { LearningRate = learningRate, Beta1 = options.Beta1 }, options.CarryOptimizer), new(layout, options));

@@ -35,6 +35,23 @@ internal static unsafe class LstmKernels
     /// <summary>The gates' gradients before activation, in the gates' place.</summary>
     public static void Backward(in LstmStep step) => Simd.Run(new CellGradient(step));
 
+    /// <summary>
+    /// Asks for columns of some rows that another thread has just written: all at once they come much sooner than one
+    /// after the other, when a product needs them.
+    /// </summary>
+    public static void Fetch(Real* rows, int stride, int count, int from, int to) => Simd.Run(new Fetching(rows, stride, count, from, to));
+
+    private readonly struct Fetching(Real* rows, int stride, int count, int from, int to) : IKernel
+    {
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct
+        {
+            for (var r = 0; r < count; r++)
+                for (var c = from; c < to; c += 64 / sizeof(Real)) TSimd.Prefetch(rows + (long)r * stride + c);
+        }
+    }
+
     private readonly struct CellUpdate(LstmStep step) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -39,21 +39,39 @@ public sealed class Lstm
     /// The same where inputs repeat, as the characters of a text do: step t of sample b reads row rows[t * batch + b] of
     /// x. Each row is multiplied by the input weights once, however often it is read.
     /// </summary>
-    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int batch)
+    public Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int batch) =>
+        Forward(tape, parameters, x, rows, rows.Length, batch);
+
+    /// <summary>
+    /// Two layers that read the same input in different orders, such as the directions of a bidirectional LSTM, side by
+    /// side.
+    /// </summary>
+    public static (Tensor First, Tensor Second) Forward(Tape tape, ParameterVector parameters, Tensor x,
+        Lstm first, ReadOnlySpan<int> firstRows, Lstm second, ReadOnlySpan<int> secondRows, int batch)
     {
-        foreach (var row in rows)
-            if ((uint)row >= (uint)x.Rows) throw new ArgumentOutOfRangeException(nameof(rows), $"Row {row} is not in an input of {x.Rows}.");
-        return Forward(tape, parameters, x, rows, rows.Length, batch);
+        var (y1, y2) = (first.Output(tape, parameters, x, firstRows, firstRows.Length, batch), second.Output(tape, parameters, x, secondRows, secondRows.Length, batch));
+        tape.Record<LstmPairNode>().Forward(tape, parameters, x, first, firstRows, y1, second, secondRows, y2, batch);
+        return (y1, y2);
     }
 
-    private Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int count, int batch)
+    private unsafe Tensor Forward(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int count, int batch)
+    {
+        var y = Output(tape, parameters, x, rows, count, batch);
+        var node = tape.Record<LstmNode>();
+        node.Prepare(tape, this, parameters, x, x.Gradients, rows, y, batch);
+        node.Run();
+        return y;
+    }
+
+    private Tensor Output(Tape tape, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, int count, int batch)
     {
         if (x.Columns != Input.Rows) throw new ArgumentException($"'{Input.Name}' takes {Input.Rows} columns, not {x.Columns}.", nameof(x));
         if (batch <= 0 || count == 0 || count % batch != 0) throw new ArgumentException($"{count} rows are no whole number of steps of {batch}.", nameof(batch));
+        foreach (var row in rows)
+            if ((uint)row >= (uint)x.Rows) throw new ArgumentOutOfRangeException(nameof(rows), $"Row {row} is not in an input of {x.Rows}.");
         var y = tape.NewTensor(count, _hidden, parameters.IsTrained || x.NeedsGradient);
         if (y.NeedsGradient)
             foreach (var block in (ReadOnlySpan<ParameterBlock>)[Input, Recurrent, InputBias, RecurrentBias]) parameters.Use(block);
-        tape.Record<LstmNode>().Forward(tape, this, parameters, x, rows, y, batch);
         return y;
     }
 }

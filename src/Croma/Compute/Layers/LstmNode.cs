@@ -13,6 +13,9 @@ internal sealed unsafe class LstmNode : Node, ISplit
     /// <summary>Rows of gates that are worked out at once where none are kept for a backward pass.</summary>
     private const int RowsAtOnce = 512;
 
+    /// <summary>Multiply-adds of a time step from which on sharing it is quicker than the meeting after it.</summary>
+    private const int FewestToShare = 1 << 19;
+
     /// <summary>Units whose gates share a panel.</summary>
     private const int Units = LstmKernels.Units;
 
@@ -23,7 +26,7 @@ internal sealed unsafe class LstmNode : Node, ISplit
     private int _batch, _hidden, _steps, _stepsAtOnce, _cellsKept;
     private bool _backward;
     private int* _rows;
-    private Real* _bias, _projected, _gates, _cells, _tanhCells;
+    private Real* _dx, _bias, _projected, _gates, _cells, _tanhCells;
     private Real* _dCell, _recurrentTransposed, _inputTransposed;
 
     /// <summary>Gates of a sample at a step.</summary>
@@ -35,9 +38,11 @@ internal sealed unsafe class LstmNode : Node, ISplit
     /// </summary>
     private int GatesRow => Columns + Panels.Granularity;
 
-    public void Forward(Tape tape, Lstm layer, ParameterVector parameters, Tensor x, ReadOnlySpan<int> rows, Tensor y, int batch)
+    /// <summary>Takes memory for a pass over x, whose gradient is added to <paramref name="dx"/>.</summary>
+    public void Prepare(Tape tape, Lstm layer, ParameterVector parameters, Tensor x, Real* dx, ReadOnlySpan<int> rows, Tensor y, int batch)
     {
         (_tape, _layer, _parameters, _x, _y, _batch, _hidden, _steps) = (tape, layer, parameters, x, y, batch, y.Columns, y.Rows / batch);
+        _dx = dx;
         // a backward pass wants gates and cells of all steps, prediction only the cell before
         (_stepsAtOnce, _cellsKept) = y.NeedsGradient ? (_steps, _steps) : (Math.Clamp(RowsAtOnce / batch, 1, _steps), 2);
         _gates = tape.Scratch(_stepsAtOnce * batch * (long)GatesRow);
@@ -51,19 +56,37 @@ internal sealed unsafe class LstmNode : Node, ISplit
         {
             _dCell = tape.Scratch((long)batch * _hidden);
             _recurrentTransposed = tape.Scratch(Panels.Size(Columns, _hidden));
-            _inputTransposed = x.NeedsGradient ? tape.Scratch(Panels.Size(Columns, x.Columns)) : null;
+            _inputTransposed = dx != null ? tape.Scratch(Panels.Size(Columns, x.Columns)) : null;
         }
         _backward = false;
-        tape.Split(this);
+    }
+
+    /// <summary>What comes before the backward pass: sums start at zero.</summary>
+    public void PrepareBackward()
+    {
+        NativeMemory.Clear(_dCell, (nuint)(_batch * _hidden) * sizeof(Real));
+        NativeMemory.Clear(_bias, (nuint)Columns * sizeof(Real));
+        _backward = true;
     }
 
     public override void Backward()
     {
         if (!_y.NeedsGradient) return;
-        NativeMemory.Clear(_dCell, (nuint)(_batch * _hidden) * sizeof(Real));
-        NativeMemory.Clear(_bias, (nuint)Columns * sizeof(Real));
-        _backward = true;
-        _tape.Split(this);
+        PrepareBackward();
+        Run();
+        LearnBiases();
+    }
+
+    /// <summary>Makes the pass, on two threads where a step is work enough for that.</summary>
+    public void Run()
+    {
+        if (_batch * Columns * _hidden >= FewestToShare) _tape.Split(this);
+        else Run(0, 1);
+    }
+
+    /// <summary>What comes after the backward pass.</summary>
+    public void LearnBiases()
+    {
         if (!_parameters.IsTrained) return;
         _parameters.Learn(_layer.InputBias, _bias);
         _parameters.Learn(_layer.RecurrentBias, _bias);
@@ -106,7 +129,7 @@ internal sealed unsafe class LstmNode : Node, ISplit
                     Gemm.MultiplyPanel(Row(_y.Values, t - 1), _hidden, Values(_layer.Recurrent) + 4L * unit * _hidden, Panels.Width, null, step.Gates, GatesRow, _batch, _hidden, Epilogue.Add);
                 LstmKernels.Forward(step);
             }
-            if (parts > 1) _tape.Meet(part);
+            if (parts > 1) MeetAndFetch(part, Row(_y.Values, t), _hidden, from, to, _hidden);
         }
     }
 
@@ -134,7 +157,7 @@ internal sealed unsafe class LstmNode : Node, ISplit
                     Hidden = _hidden,
                     GatesRow = GatesRow,
                 });
-            if (parts > 1) _tape.Meet(part);
+            if (parts > 1) MeetAndFetch(part, _gates + t * rowsOfGates, GatesRow, 4 * from, 4 * to, Columns);
         }
         var (dInput, rows) = _rows == null ? ((nint)_gates, _y.Rows) : ((nint)_projected, _x.Rows);
         if (_rows != null)
@@ -143,11 +166,19 @@ internal sealed unsafe class LstmNode : Node, ISplit
             if (parts > 1) _tape.Meet(part);
         }
         if (_inputTransposed != null)
-            Gemm.Multiply((Real*)dInput, GatesRow, _inputTransposed, null, _x.Gradients, _x.Stride, rows, _x.Columns, Columns, Epilogue.Add, inputFrom, inputTo);
+            Gemm.Multiply((Real*)dInput, GatesRow, _inputTransposed, null, _dx, _x.Stride, rows, _x.Columns, Columns, Epilogue.Add, inputFrom, inputTo);
         if (!_parameters.IsTrained) return;
         _parameters.LearnWeight(_layer.Input, _x.Values, _x.Stride, (Real*)dInput, GatesRow, rows, 4 * from, 4 * to);
         if (_steps > 1) _parameters.LearnWeight(_layer.Recurrent, _y.Values, _hidden, _gates + rowsOfGates, GatesRow, (_steps - 1) * _batch, 4 * from, 4 * to);
         Gemm.AddColumnSums((Real*)dInput + 4 * from, GatesRow, _bias + 4 * from, rows, 4 * (to - from));
+    }
+
+    /// <summary>Waits for the other thread, then asks for the columns that it has written.</summary>
+    private void MeetAndFetch(int part, Real* rows, int stride, int from, int to, int columns)
+    {
+        _tape.Meet(part);
+        LstmKernels.Fetch(rows, stride, _batch, 0, from);
+        LstmKernels.Fetch(rows, stride, _batch, to, columns);
     }
 
     /// <summary>x W_ih + b, the columns of some units.</summary>
