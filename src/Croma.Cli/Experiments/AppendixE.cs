@@ -7,7 +7,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce appendix-e [--scale smoke|small|full]
 //
-// Two cores: smoke 2 s, small 30 s, full 5 min.
+// Two cores: small 16 s; smoke 2 s and full 5 min are estimates.
 // Should show: the alignment error over the number of sets has a least place S* that grows as sqrt(N); weak alignment is
 // preferable to supervision where c_s / S < c_t / N_t.
 

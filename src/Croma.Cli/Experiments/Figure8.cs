@@ -6,7 +6,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce figure8 [--scale smoke|small|full]
 //
-// Two cores: smoke 1 s, small 2 s, full 15 s.
+// Two cores: small 4 s; smoke 1 s and full 15 s are estimates.
 // Should show: more pairs help, but at most down to the source's own error; less noise in pairs is better; even weak
 // pairs are better than few labels, given enough of them. Errors lie where theory puts them.
 

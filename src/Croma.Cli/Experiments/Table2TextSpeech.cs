@@ -8,7 +8,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce table2-text-speech [--scale smoke|small|full] --data data/udhr-speech
 //
-// Two cores: smoke 1 min, small 40 min (14 methods, 5 trainings each), full a day.
+// Two cores, estimated, not measured: smoke 1 min, small 40 min (14 methods, 5 trainings each), full a day.
 // Should show: CroMA before align + meta classify, align + classify and unimodal pre-training; before the oracle; and
 // before the domain-adaptation rows of Table 9.
 

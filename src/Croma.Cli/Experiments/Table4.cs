@@ -6,7 +6,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce table4 [--scale smoke|small|full] --data data/udhr-speech
 //
-// Two cores: smoke 10 s, small 6 min (less after table2-text-speech, whose trainings it takes over), full hours.
+// Two cores, estimated, not measured: smoke 10 s, small 6 min (less after table2-text-speech, whose trainings it takes over), full hours.
 // Should show: after alignment on K pairs of unseen concepts CroMA finds a pair's other side more often than supervised
 // alignment, and that more often than encoders which were never aligned.
 
