@@ -33,6 +33,7 @@ internal static class ReportStyle
         th,td{padding:.5rem .8rem .5rem 0;text-align:left;vertical-align:top;font-weight:400;border-bottom:1px solid var(--rule)}
         thead th{font-weight:600;border-bottom:2px solid var(--rule)}
         td,thead th:not(:first-child){text-align:right;white-space:nowrap;padding-left:.9rem;padding-right:0}
+        section[aria-labelledby=shows] td,section[aria-labelledby=shows] thead th:not(:first-child){text-align:left;white-space:normal}
         .reads{display:block}
         figure{margin:1.4rem 0 .6rem;break-inside:avoid}
         figcaption{margin-top:.7rem}
