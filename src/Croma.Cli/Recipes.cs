@@ -2,6 +2,7 @@ using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Datasets;
+using Croma.Datasets.CifarEsc50;
 using Croma.Datasets.UdhrSpeech;
 
 namespace Croma.Cli;
@@ -10,32 +11,34 @@ namespace Croma.Cli;
 internal static class Recipes
 {
     // shares of the time that the stages take, measured on two cores
-    private const double Texts = 0.02, Speech = 0.95;
+    private const double Beginning = 0.02, Sound = 0.95;
 
-    public static IReadOnlyList<string> Names { get; } = [UdhrSpeechRecipe.Name];
+    public static IReadOnlyList<string> Names { get; } = [UdhrSpeechRecipe.Name, CifarEsc50Recipe.Name];
 
     /// <summary>Makes a data set, or goes on making it.</summary>
     /// <param name="name">The recipe.</param>
     /// <param name="folder">Where.</param>
     /// <param name="seed">Draws voices and splits.</param>
+    /// <param name="sources">Files of the user's own, for recipes that need some.</param>
     /// <param name="install">Whether missing programs may be installed.</param>
     /// <param name="context">Threads, progress, and when to stop.</param>
-    public static void Make(string name, string folder, ulong seed, bool install, CommandContext context)
+    public static void Make(string name, string folder, ulong seed, CifarEsc50Sources? sources, bool install, CommandContext context)
     {
         RequireKnown(name);
-        RequirePrograms(install, context);
-        var options = new UdhrSpeechOptions(folder, Cache) { Seed = seed, Threads = context.Threads };
+        RequirePrograms(name == CifarEsc50Recipe.Name ? CifarEsc50Recipe.Missing(context.Cancellation) : UdhrSpeechPrerequisites.Missing(Cache, context.Cancellation), install, context);
         try
         {
             context.Progress.Run($"Making {name}", report =>
             {
-                UdhrSpeechRecipe.Make(options, new Reporter<RecipeProgress>(p => report(new Step(Share(p), p.Total > 1 ? $"{p.Stage} {p.Done} of {p.Total}" : p.Stage))), context.Cancellation);
+                var progress = new Reporter<RecipeProgress>(p => report(new Step(Share(p), p.Total > 1 ? $"{p.Stage} {p.Done} of {p.Total}" : p.Stage)));
+                if (name == CifarEsc50Recipe.Name) CifarEsc50Recipe.Make(sources!, folder, seed, context.Threads, progress, context.Cancellation);
+                else UdhrSpeechRecipe.Make(new UdhrSpeechOptions(folder, Cache) { Seed = seed, Threads = context.Threads }, progress, context.Cancellation);
                 return true;
             });
         }
         catch (CromaException) when (context.Cancellation.IsCancellationRequested)
         {
-            // Ctrl-C stops the programs that speak too: their failing is then no error
+            // Ctrl-C stops the programs that speak or decode too: their failing is then no error
             throw new OperationCanceledException(context.Cancellation);
         }
     }
@@ -65,13 +68,12 @@ internal static class Recipes
         }
     }
 
-    private static void RequirePrograms(bool install, CommandContext context)
+    private static void RequirePrograms(IReadOnlyList<string> missing, bool install, CommandContext context)
     {
-        var missing = UdhrSpeechPrerequisites.Missing(Cache, context.Cancellation);
         if (missing.Count == 0) return;
-        if (!install || !Environment.IsPrivilegedProcess) throw new CromaException(UdhrSpeechPrerequisites.Describe(missing));
+        if (!install || !Environment.IsPrivilegedProcess) throw new CromaException(DebianPackages.Describe(missing));
         Output.Say($"Installing {string.Join(" and ", missing)} (Debian packages, a few minutes) ...");
-        UdhrSpeechPrerequisites.Install(missing, context.Cancellation);
+        DebianPackages.Install(missing, context.Cancellation);
     }
 
     private static double Share(RecipeProgress progress)
@@ -79,9 +81,9 @@ internal static class Recipes
         var done = progress.Total == 0 ? 1 : (double)progress.Done / progress.Total;
         return progress.Stage switch
         {
-            "texts" => Texts * done,
-            "speech" => Texts + (Speech - Texts) * done,
-            _ => Speech + (1 - Speech) * done,
+            "texts" or "files" => Beginning * done,
+            "speech" or "sounds" => Beginning + (Sound - Beginning) * done,
+            _ => Sound + (1 - Sound) * done,
         };
     }
 }

@@ -28,7 +28,7 @@ internal static class ChildProcess
     /// </summary>
     /// <returns>What it wrote, or null where there is no such program.</returns>
     /// <exception cref="CromaException">It took longer than <paramref name="timeout"/>.</exception>
-    public static ProcessResult? Run(string program, IEnumerable<string> arguments, ReadOnlySpan<byte> input, int enough, TimeSpan timeout, CancellationToken cancellation,
+    public static ProcessResult? Run(string program, IEnumerable<string> arguments, byte[] input, int enough, TimeSpan timeout, CancellationToken cancellation,
         IReadOnlyDictionary<string, string>? environment = null)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -37,11 +37,6 @@ internal static class ChildProcess
             StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) process.StartInfo.Environment[name] = value;
-        var error = new StringBuilder();
-        process.ErrorDataReceived += (_, e) =>
-        {
-            if (e.Data is not null && error.Length < MaximumErrorCharacters) error.AppendLine(e.Data);
-        };
         try
         {
             process.Start();
@@ -50,21 +45,26 @@ internal static class ChildProcess
         {
             return null;
         }
-        process.BeginErrorReadLine();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         using var watch = limit.Token.Register(() => Kill(process));
 
-        Write(process, input);
+        // side by side, as a program may write before it has read everything; threads of their own, as the pool's may all be waiting here
+        var error = "";
+        Thread writer = new(() => Write(process, input)), complaints = new(() => error = ReadError(process.StandardError));
+        writer.Start();
+        complaints.Start();
         var output = Read(process.StandardOutput.BaseStream, enough, out var stopped);
         if (stopped) Kill(process);
         process.WaitForExit();
+        writer.Join();
+        complaints.Join();
         cancellation.ThrowIfCancellationRequested();
         if (limit.IsCancellationRequested) throw new CromaException($"{program} took longer than {timeout.TotalSeconds:0} s and was stopped");
-        return new ProcessResult(stopped ? Stopped : process.ExitCode, output, error.ToString());
+        return new ProcessResult(stopped ? Stopped : process.ExitCode, output, error);
     }
 
-    private static void Write(Process process, ReadOnlySpan<byte> input)
+    private static void Write(Process process, byte[] input)
     {
         try
         {
@@ -75,6 +75,14 @@ internal static class ChildProcess
         {
             // it ended without reading its input; its exit code and complaint tell why
         }
+    }
+
+    private static string ReadError(StreamReader reader)
+    {
+        var error = new StringBuilder();
+        while (reader.ReadLine() is { } line)
+            if (error.Length < MaximumErrorCharacters) error.AppendLine(line);
+        return error.ToString();
     }
 
     private static byte[] Read(Stream stream, int enough, out bool stopped)

@@ -9,10 +9,12 @@ namespace Croma.Cli.Commands;
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">How its samples are stored.</param>
 /// <param name="Synthetic">Whether a program made it rather than people.</param>
-/// <param name="Features">Numbers a vector; 0 for bytes.</param>
+/// <param name="Features">Numbers a vector or image; 0 for bytes.</param>
 /// <param name="FramesPerSecond">0 where samples have no time.</param>
+/// <param name="Height">Pixels of an image from top to bottom; 0 where there are none.</param>
+/// <param name="Width">Pixels of an image from left to right.</param>
 /// <param name="Samples">Samples of each part: alignment, source, target.</param>
-internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthetic, int Features, double FramesPerSecond, IReadOnlyDictionary<string, int> Samples);
+internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthetic, int Features, double FramesPerSecond, int Height, int Width, IReadOnlyDictionary<string, int> Samples);
 
 /// <summary>What `croma data info --json` writes.</summary>
 /// <param name="Version">Croma's version.</param>
@@ -24,9 +26,10 @@ internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthet
 /// <param name="Source">The source modality.</param>
 /// <param name="Target">The target modality.</param>
 /// <param name="StrongPairs">How many there are.</param>
+/// <param name="WeakPairs">Clusters with alignment samples in both modalities.</param>
 /// <param name="Provenance">Where everything came from.</param>
 internal sealed record DataInfoResult(string Version, string Folder, ResultDataset Dataset, ulong Seed, string Description, IReadOnlyDictionary<string, int> Concepts,
-    ModalityInfo Source, ModalityInfo Target, int StrongPairs, IReadOnlyList<Provenance> Provenance);
+    ModalityInfo Source, ModalityInfo Target, int StrongPairs, int WeakPairs, IReadOnlyList<Provenance> Provenance);
 
 /// <summary>croma data info.</summary>
 internal sealed class DataInfoCommand : CromaCommand
@@ -47,10 +50,18 @@ internal sealed class DataInfoCommand : CromaCommand
     public static DataInfoResult Describe(CrossModalDataset dataset) => new(
         CromaVersion.Text, dataset.Folder, new ResultDataset(dataset.Name, dataset.Sha256), dataset.Manifest.Seed, dataset.Manifest.Description,
         Count(Enum.GetValues<ConceptSplit>(), dataset.Concepts.Select(c => c.Split)),
-        Describe(dataset, dataset.Source), Describe(dataset, dataset.Target), dataset.StrongPairs.Count, dataset.Manifest.Provenance);
+        Describe(dataset, dataset.Source), Describe(dataset, dataset.Target), dataset.StrongPairs.Count, WeakPairs(dataset), dataset.Manifest.Provenance);
+
+    private static int WeakPairs(CrossModalDataset dataset)
+    {
+        return Clusters(dataset.Source).Intersect(Clusters(dataset.Target)).Count();
+
+        IEnumerable<string> Clusters(ModalityData data) =>
+            from i in Enumerable.Range(0, data.Count) where data.Part(i) == Part.Alignment && dataset.Concepts[data.Concept(i)].Cluster is not null select dataset.Concepts[data.Concept(i)].Cluster;
+    }
 
     private static ModalityInfo Describe(CrossModalDataset dataset, ModalityData data) => new(
-        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Width, data.FramesPerSecond,
+        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Width, data.FramesPerSecond, data.ImageHeight, data.ImageWidth,
         Count(Enum.GetValues<Part>(), Enumerable.Range(0, data.Count).Select(data.Part)));
 
     private static Dictionary<string, int> Count<T>(T[] kinds, IEnumerable<T> values) where T : struct, Enum
@@ -62,7 +73,7 @@ internal sealed class DataInfoCommand : CromaCommand
     /// <summary>The same for people.</summary>
     public static string ToText(DataInfoResult info) =>
         $"{info.Folder}: {info.Dataset.Name} (seed {info.Seed}, SHA-256 {info.Dataset.Sha256})\n{info.Description}\n"
-        + $"concepts: {List(info.Concepts)}\n{ToText("source", info.Source)}{ToText("target", info.Target)}strong pairs: {info.StrongPairs}\n"
+        + $"concepts: {List(info.Concepts)}\n{ToText("source", info.Source)}{ToText("target", info.Target)}strong pairs: {info.StrongPairs}, weak pairs (clusters): {info.WeakPairs}\n"
         + string.Concat(info.Provenance.Select(p => $"from: {p.What} - {p.From} {p.Version}, {p.Licence}. {p.Note}\n"));
 
     private static string ToText(string role, ModalityInfo info)
@@ -70,6 +81,7 @@ internal sealed class DataInfoCommand : CromaCommand
         var shape = info.Kind switch
         {
             ModalityKind.Bytes => "bytes",
+            ModalityKind.Images => $"RGB images of {info.Height} x {info.Width} pixels",
             ModalityKind.Frames => $"{info.FramesPerSecond:0.##} frames a second of {info.Features} numbers",
             _ => $"{info.Features} numbers a sample",
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Croma.Data;
+using Croma.Datasets.CifarEsc50;
 
 namespace Croma.Cli.Commands;
 
@@ -10,20 +11,33 @@ internal sealed class DataMakeCommand : CromaCommand
     private readonly Argument<string> _name = new("NAME") { Description = $"The recipe: {string.Join(", ", Recipes.Names)}." };
     private readonly Option<string?> _out = new("--out") { Description = "The folder to make, by default data/NAME.", HelpName = "DIR" };
 
+    private readonly Option<string?>[] _sources =
+    [
+        new("--packed") { Description = $"{CifarEsc50Recipe.Name}: a folder with all its data in packed form, instead of the three below.", HelpName = "DIR" },
+        new("--cifar100") { Description = $"{CifarEsc50Recipe.Name}: CIFAR-100's binary version, the folder cifar-100-binary.", HelpName = "DIR" },
+        new("--cifar10") { Description = $"{CifarEsc50Recipe.Name}: CIFAR-10's binary version, the folder cifar-10-batches-bin.", HelpName = "DIR" },
+        new("--esc50") { Description = $"{CifarEsc50Recipe.Name}: ESC-50, the folder with audio/ and meta/.", HelpName = "DIR" },
+    ];
+
     public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; goes on where an interrupted one stopped.", common)
     {
         Add(_name);
         Add(_out);
+        foreach (var option in _sources) Add(option);
     }
 
-    protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
+    protected override string WhenInterrupted => "interrupted; the same command finishes it.";
 
     protected override int Run(ParseResult parsed, CommandContext context)
     {
         var name = parsed.GetValue(_name)!;
         Recipes.RequireKnown(name);
+        if (name != CifarEsc50Recipe.Name && _sources.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } stray)
+            throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}': '{name}' gets its data itself.");
+        var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
+        if (name == CifarEsc50Recipe.Name) sources.Require();
         var folder = parsed.GetValue(_out) ?? Path.Combine("data", name);
-        if (!Recipes.IsMade(name, folder, context.Seed)) Recipes.Make(name, folder, context.Seed, install: false, context);
+        if (!Recipes.IsMade(name, folder, context.Seed)) Recipes.Make(name, folder, context.Seed, sources, install: false, context);
         using var dataset = CrossModalDataset.Open(folder);
         var result = DataInfoCommand.Describe(dataset);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), DataInfoCommand.ToText(result));

@@ -4,13 +4,16 @@ using MathNet.Numerics.IntegralTransforms;
 namespace Croma.Datasets.Speech;
 
 /// <summary>
-/// Log-mel features of speech at 16 kHz: 40 triangular bands from 20 to 8000 Hz on HTK's mel scale (2595 log10(1 + f/700)),
+/// Log-mel features of sound at 16 kHz: triangular bands (40 for speech) from 20 to 8000 Hz on HTK's mel scale (2595 log10(1 + f/700)),
 /// Hann windows of 25 ms every 10 ms, a transform of 512 points, log(energy + 1e-6).
 /// </summary>
-internal sealed class LogMel
+/// <param name="bands">How many bands.</param>
+internal sealed class LogMel(int bands = LogMel.Bands)
 {
-    public const int SampleRate = 16000;
+    /// <summary>Bands for speech.</summary>
     public const int Bands = 40;
+
+    public const int SampleRate = 16000;
     public const int Window = 400;
     public const int Hop = 160;
     public const int FramesPerSecond = SampleRate / Hop;
@@ -20,16 +23,16 @@ internal sealed class LogMel
     private const double VarianceFloor = 1e-5;
 
     private readonly double[] _window = [.. Enumerable.Range(0, Window).Select(i => 0.5 - 0.5 * Math.Cos(2 * Math.PI * i / Window))];
-    private readonly (int FirstBin, double[] Weights)[] _filters = [.. Enumerable.Range(0, Bands).Select(Filter)];
+    private readonly (int FirstBin, double[] Weights)[] _filters = [.. Enumerable.Range(0, bands).Select(band => Filter(band, bands))];
 
     /// <summary>Frames that <paramref name="samples"/> samples give: at least 1.</summary>
     public static int FrameCount(int samples) => 1 + Math.Max(0, samples - Window) / Hop;
 
-    /// <summary>Log-mel energies [frames, 40] of samples in [-1, 1]; a sound shorter than a window is padded with silence.</summary>
+    /// <summary>Log-mel energies [frames, bands] of samples in [-1, 1]; a sound shorter than a window is padded with silence.</summary>
     public float[] Energies(ReadOnlySpan<float> samples)
     {
         var frames = FrameCount(samples.Length);
-        var energies = new float[frames * Bands];
+        var energies = new float[frames * bands];
         var buffer = new Complex[TransformSize];
         var (power, second) = (new double[TransformSize / 2 + 1], new double[TransformSize / 2 + 1]);
         for (var frame = 0; frame < frames; frame += 2)
@@ -43,8 +46,8 @@ internal sealed class LogMel
                 var (z, mirrored) = (buffer[bin], Complex.Conjugate(buffer[(TransformSize - bin) % TransformSize]));
                 (power[bin], second[bin]) = (SquaredMagnitude(z + mirrored) / 4, SquaredMagnitude(z - mirrored) / 4);
             }
-            Apply(power, energies.AsSpan(frame * Bands, Bands));
-            if (frame + 1 < frames) Apply(second, energies.AsSpan((frame + 1) * Bands, Bands));
+            Apply(power, energies.AsSpan(frame * bands, bands));
+            if (frame + 1 < frames) Apply(second, energies.AsSpan((frame + 1) * bands, bands));
         }
         return energies;
     }
@@ -53,16 +56,16 @@ internal sealed class LogMel
     public Half[] Normalised(ReadOnlySpan<float> samples)
     {
         var energies = Energies(samples);
-        var frames = energies.Length / Bands;
+        var frames = energies.Length / bands;
         var normalised = new Half[energies.Length];
-        for (var band = 0; band < Bands; band++)
+        for (var band = 0; band < bands; band++)
         {
             double sum = 0, squares = 0;
-            for (var i = band; i < energies.Length; i += Bands) sum += energies[i];
+            for (var i = band; i < energies.Length; i += bands) sum += energies[i];
             var mean = sum / frames;
-            for (var i = band; i < energies.Length; i += Bands) squares += (energies[i] - mean) * (energies[i] - mean);
+            for (var i = band; i < energies.Length; i += bands) squares += (energies[i] - mean) * (energies[i] - mean);
             var scale = 1 / Math.Sqrt(squares / frames + VarianceFloor);
-            for (var i = band; i < energies.Length; i += Bands) normalised[i] = (Half)((energies[i] - mean) * scale);
+            for (var i = band; i < energies.Length; i += bands) normalised[i] = (Half)((energies[i] - mean) * scale);
         }
         return normalised;
     }
@@ -75,7 +78,7 @@ internal sealed class LogMel
 
     private void Apply(double[] power, Span<float> energies)
     {
-        for (var band = 0; band < Bands; band++)
+        for (var band = 0; band < bands; band++)
         {
             var (first, weights) = _filters[band];
             var sum = 0.0;
@@ -84,10 +87,10 @@ internal sealed class LogMel
         }
     }
 
-    private static (int FirstBin, double[] Weights) Filter(int band)
+    private static (int FirstBin, double[] Weights) Filter(int band, int bands)
     {
         const double step = (double)SampleRate / TransformSize;
-        var (low, centre, high) = (Edge(band), Edge(band + 1), Edge(band + 2));
+        var (low, centre, high) = (Edge(band, bands), Edge(band + 1, bands), Edge(band + 2, bands));
         var first = (int)Math.Ceiling(low / step);
         var weights = new double[(int)Math.Floor(high / step) - first + 1];
         for (var i = 0; i < weights.Length; i++)
@@ -98,10 +101,10 @@ internal sealed class LogMel
         return (first, weights);
     }
 
-    private static double Edge(int index)
+    private static double Edge(int index, int bands)
     {
         var (low, high) = (Mel(LowestFrequency), Mel(HighestFrequency));
-        return 700 * (Math.Pow(10, (low + (high - low) * index / (Bands + 1)) / 2595) - 1);
+        return 700 * (Math.Pow(10, (low + (high - low) * index / (bands + 1)) / 2595) - 1);
     }
 
     private static double Mel(double frequency) => 2595 * Math.Log10(1 + frequency / 700);

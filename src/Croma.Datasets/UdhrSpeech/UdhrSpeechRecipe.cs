@@ -37,7 +37,7 @@ public static class UdhrSpeechRecipe
     public static void Make(UdhrSpeechOptions options, IProgress<RecipeProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
-        var version = Espeak.Version(cancellation) ?? throw new CromaException(UdhrSpeechPrerequisites.Describe([Espeak.Program]));
+        var version = Espeak.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([Espeak.Program]));
         progress?.Report(new RecipeProgress("texts", 0, 1));
         var all = UdhrLanguages.All;
         var pages = UdhrPackage.Read(options.CacheDirectory, all.Select(language => language.Code).ToHashSet(), cancellation);
@@ -50,7 +50,7 @@ public static class UdhrSpeechRecipe
         string PartialFile(int i) => Path.Combine(partial, $"{all[i].Id}.safetensors");
         var done = 0;
         progress?.Report(new RecipeProgress("speech", 0, count));
-        Unwrapped(() => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
+        FirstFailure.Of(() => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
         {
             clips.Make(i, all[i], texts[i], PartialFile(i), cancellation);
             progress?.Report(new RecipeProgress("speech", Interlocked.Increment(ref done), count));
@@ -101,21 +101,4 @@ public static class UdhrSpeechRecipe
             $"Synthesised, not recorded: voice variant, pitch and speed are drawn anew for every clip. {unspoken} paragraphs that it could not speak are left out. "
             + $"It reads the scripts of {string.Join(", ", UdhrLanguages.Spelled)} wholly or in great part by the names of their letters."),
     ];
-
-    // the first failure of the parallel loop says what the caller must know; the rest follow from it
-    private static void Unwrapped(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(inner => inner is not OperationCanceledException) is CromaException first)
-        {
-            throw new CromaException(first.Message, first);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
-        {
-            throw new OperationCanceledException(e.Message, e);
-        }
-    }
 }

@@ -34,6 +34,9 @@ public enum ModalityKind
 
     /// <summary>One vector a sample.</summary>
     Features,
+
+    /// <summary>Pictures in red, green and blue, a byte each: one plane a colour, rows from top to bottom.</summary>
+    Images,
 }
 
 /// <summary>A class of the classification tasks, such as a language.</summary>

@@ -32,6 +32,7 @@ public static class DatasetCheck
             using var dataset = CrossModalDataset.Open(folder);
             CheckModality(dataset, dataset.Source, dataset.Manifest.Source.File, findings, cancellation);
             CheckModality(dataset, dataset.Target, dataset.Manifest.Target.File, findings, cancellation);
+            if (dataset.StrongPairs.Count == 0) CheckConceptsOfOneModality(dataset, findings);
             CheckGroups(dataset, findings);
             CheckPairs(dataset, findings);
         }
@@ -70,12 +71,37 @@ public static class DatasetCheck
             perConcept[data.Concept(i)]++;
             if (data.Length(i) == 0 && empty++ < MaximumFindingsOfAKind)
                 findings.Add(new DatasetFinding($"{where}, sample {i}", "the sample is empty", "every sample needs at least one element"));
-            if (data.Kind != ModalityKind.Bytes && FirstNotFinite(data.Values(i)) is var at and >= 0 && notFinite++ < MaximumFindingsOfAKind)
+            if (data.HoldsVectors && FirstNotFinite(data.Values(i)) is var at and >= 0 && notFinite++ < MaximumFindingsOfAKind)
                 findings.Add(new DatasetFinding($"{where}, sample {i}, row {at / data.Width}, column {at % data.Width}", "the value is not a finite number", "values must be finite"));
         }
+        if (dataset.StrongPairs.Count == 0) return;
         for (var concept = 0; concept < perConcept.Length; concept++)
             if (perConcept[concept] == 0)
-                findings.Add(new DatasetFinding(where, $"the concept '{dataset.Concepts[concept].Id}' has no samples of '{data.Name}'", "every concept needs samples in both modalities"));
+                findings.Add(new DatasetFinding(where, $"the concept '{dataset.Concepts[concept].Id}' has no samples of '{data.Name}'", "every concept of a data set with strong pairs needs samples in both modalities"));
+    }
+
+    /// <summary>Without strong pairs a concept may be of one modality; what joins the modalities are clusters.</summary>
+    private static void CheckConceptsOfOneModality(CrossModalDataset dataset, List<DatasetFinding> findings)
+    {
+        var manifest = Path.Combine(dataset.Folder, DatasetManifest.FileName);
+        var (source, target) = (Held(dataset.Source), Held(dataset.Target));
+        for (var concept = 0; concept < dataset.Concepts.Count; concept++)
+            if (!source.Any.Contains(concept) && !target.Any.Contains(concept))
+                findings.Add(new DatasetFinding(manifest, $"the concept '{dataset.Concepts[concept].Id}' has no samples", "every concept needs samples in one modality or in both"));
+        foreach (var cluster in dataset.Concepts.Index().Where(c => c.Item.Cluster is not null).GroupBy(c => c.Item.Cluster!))
+        {
+            foreach (var (data, held) in new[] { (dataset.Source, source.Alignment), (dataset.Target, target.Alignment) })
+                if (!cluster.Any(c => held.Contains(c.Index)))
+                    findings.Add(new DatasetFinding(manifest, $"the cluster '{cluster.Key}' has no samples of '{data.Name}' in the part {Part.Alignment}", "a weak pair has samples in both modalities"));
+            if (cluster.Select(c => c.Item.Split).Distinct().Count() > 1)
+                findings.Add(new DatasetFinding(manifest, $"the cluster '{cluster.Key}' is in more than one split", "concepts that a cluster joins across modalities must be of one split"));
+        }
+    }
+
+    private static (HashSet<int> Any, HashSet<int> Alignment) Held(ModalityData data)
+    {
+        var samples = Enumerable.Range(0, data.Count).ToArray();
+        return ([.. samples.Select(data.Concept)], [.. samples.Where(i => data.Part(i) == Part.Alignment).Select(data.Concept)]);
     }
 
     private static void CheckGroups(CrossModalDataset dataset, List<DatasetFinding> findings)

@@ -17,9 +17,17 @@ public sealed record Provenance(string What, string From, string Version, string
 /// <param name="Modality">Its name, such as "text".</param>
 /// <param name="Kind">How its samples are stored.</param>
 /// <param name="File">Its safetensors file, in the manifest's own folder.</param>
-/// <param name="Features">Numbers a vector has; 0 for bytes.</param>
+/// <param name="Features">Numbers a vector or an image has; 0 for bytes.</param>
 /// <param name="FramesPerSecond">Frames a second; 0 where the samples have no time.</param>
-public sealed record ModalityDescription(string Modality, ModalityKind Kind, string File, int Features, double FramesPerSecond);
+/// <param name="Height">Pixels of an image from top to bottom; 0 where there are no images.</param>
+/// <param name="Width">Pixels of an image from left to right.</param>
+public sealed record ModalityDescription(string Modality, ModalityKind Kind, string File, int Features, double FramesPerSecond,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Height = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Width = 0)
+{
+    /// <summary>Red, green and blue.</summary>
+    public const int Colours = 3;
+}
 
 /// <summary>A file of a data set.</summary>
 /// <param name="Bytes">Its length.</param>
@@ -28,7 +36,7 @@ public sealed record DatasetFile(long Bytes, string Sha256);
 
 /// <summary>The content of <c>manifest.json</c>: what a data-set folder holds and where it came from.</summary>
 /// <param name="Format">Always "croma-dataset".</param>
-/// <param name="FormatVersion">The version of the folder's format: 1, or 2 where concepts have clusters.</param>
+/// <param name="FormatVersion">The version of the folder's format: 1; 2 where concepts have clusters; 3 where there are images.</param>
 /// <param name="Name">The data set's name.</param>
 /// <param name="Seed">The seed it was made with.</param>
 /// <param name="Description">A few sentences about it.</param>
@@ -53,19 +61,27 @@ public sealed record DatasetManifest(
 {
     public const string FileName = "manifest.json";
     public const string FormatName = "croma-dataset";
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     /// <summary>The name of the file that holds the strong pairs.</summary>
     public const string PairsFile = "pairs.safetensors";
 
     private const int MaximumBytes = 16 << 20;
 
+    // such that an image has at most 2^20 numbers, as any vector
+    private const int MaximumSide = 512;
+
     // names of languages are written as they are rather than escaped
     private static readonly DatasetManifestJson Json =
         new(new JsonSerializerOptions(DatasetManifestJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The oldest format version that can say what there is to say.</summary>
-    internal static int VersionFor(IReadOnlyList<Concept> concepts) => concepts.Any(concept => concept.Cluster is not null) ? 2 : 1;
+    internal static int VersionFor(IReadOnlyList<Concept> concepts, params ReadOnlySpan<ModalityDescription> modalities)
+    {
+        foreach (var modality in modalities)
+            if (modality.Kind == ModalityKind.Images) return 3;
+        return concepts.Any(concept => concept.Cluster is not null) ? 2 : 1;
+    }
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json.DatasetManifest), (byte)'\n'];
 
@@ -135,6 +151,11 @@ public sealed record DatasetManifest(
         {
             Require(modality.Kind == ModalityKind.Bytes ? modality.Features == 0 : modality.Features is > 0 and <= 1 << 20,
                 $"\"features\" of the {role} is {modality.Features}; it must be 0 for bytes and from 1 to {1 << 20} otherwise");
+            var isImage = modality.Kind == ModalityKind.Images;
+            Require(isImage ? modality is { Height: > 0 and <= MaximumSide, Width: > 0 and <= MaximumSide } : modality is { Height: 0, Width: 0 },
+                $"\"height\" and \"width\" of the {role} are {modality.Height} and {modality.Width}; they must be from 1 to {MaximumSide} for images and left out otherwise");
+            Require(!isImage || modality.Features == ModalityDescription.Colours * modality.Height * modality.Width,
+                $"\"features\" of the {role} is {modality.Features}; images of {modality.Height} x {modality.Width} pixels have {ModalityDescription.Colours * modality.Height * modality.Width}");
             Require(double.IsFinite(modality.FramesPerSecond) && modality.FramesPerSecond >= 0, $"\"framesPerSecond\" of the {role} must be 0 or more");
             Require(Files.ContainsKey(modality.File), $"the {role}'s file '{modality.File}' is not in \"files\"");
         }
@@ -146,7 +167,8 @@ public sealed record DatasetManifest(
                 $"'{name}' in \"files\" needs \"bytes\" from 0 on and \"sha256\" of 64 lower-case hexadecimal digits");
         }
         Require(Concepts.Count > 0, "there are no concepts");
-        Require(FormatVersion >= VersionFor(Concepts), $"concepts have a \"cluster\", which there is from \"formatVersion\" {VersionFor(Concepts)} on");
+        var needed = VersionFor(Concepts, Source, Target);
+        Require(FormatVersion >= needed, $"{(needed == 3 ? "there are images" : "concepts have a \"cluster\"")}, which there may be from \"formatVersion\" {needed} on");
         Require(!Concepts.Any(concept => concept.Cluster is ""), "a concept's \"cluster\" is empty; leave it out where there is none");
         foreach (var twice in Concepts.GroupBy(concept => concept.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
             Require(false, $"the concept id '{twice.Key}' comes twice");
@@ -178,6 +200,6 @@ internal sealed partial class DatasetManifestJson : JsonSerializerContext;
 internal sealed class ConceptSplitJson()
     : JsonStringEnumConverter<ConceptSplit>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);
 
-/// <summary>Kinds in the manifest: "bytes", "frames", "features".</summary>
+/// <summary>Kinds in the manifest: "bytes", "frames", "features", "images".</summary>
 internal sealed class ModalityKindJson()
     : JsonStringEnumConverter<ModalityKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);

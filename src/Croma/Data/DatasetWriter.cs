@@ -61,7 +61,7 @@ public sealed class DatasetWriter(string name, ulong seed, ModalityWriter source
             });
             if (!files.TryAdd(file, new DatasetFile(new FileInfo(path).Length, hash))) throw new InvalidOperationException($"two files would be named '{file}'");
         }
-        var manifest = new DatasetManifest(DatasetManifest.FormatName, DatasetManifest.VersionFor(_concepts), name, seed, Description,
+        var manifest = new DatasetManifest(DatasetManifest.FormatName, DatasetManifest.VersionFor(_concepts, Source.Describe(), Target.Describe()), name, seed, Description,
             Provenance, Synthetic, Source.Describe(), Target.Describe(), _concepts, files);
         AtomicFile.Write(Path.Combine(folder, DatasetManifest.FileName), manifest.ToJson());
     }
@@ -88,13 +88,14 @@ public sealed class ModalityWriter
     private readonly ModalityKind _kind;
     private readonly int _width;
     private readonly double _framesPerSecond;
+    private readonly int _imageHeight, _imageWidth;
     private readonly List<byte[]> _values = [];
     private readonly List<long> _offsets = [0];
     private readonly List<int> _concept = [], _group = [];
     private readonly List<byte> _part = [];
 
-    private ModalityWriter(string name, ModalityKind kind, int width, double framesPerSecond) =>
-        (_name, _kind, _width, _framesPerSecond) = (name, kind, width, framesPerSecond);
+    private ModalityWriter(string name, ModalityKind kind, int width, double framesPerSecond, int imageHeight = 0, int imageWidth = 0) =>
+        (_name, _kind, _width, _framesPerSecond, _imageHeight, _imageWidth) = (name, kind, width, framesPerSecond, imageHeight, imageWidth);
 
     /// <summary>Sequences of bytes.</summary>
     public static ModalityWriter Bytes(string name) => new(name, ModalityKind.Bytes, 0, 0);
@@ -105,11 +106,19 @@ public sealed class ModalityWriter
     /// <summary>One vector of <paramref name="width"/> numbers a sample.</summary>
     public static ModalityWriter Features(string name, int width) => new(name, ModalityKind.Features, width, 0);
 
+    /// <summary>Images of <paramref name="height"/> x <paramref name="width"/> pixels in red, green and blue.</summary>
+    public static ModalityWriter Images(string name, int height, int width) => new(name, ModalityKind.Images, ModalityDescription.Colours * height * width, 0, height, width);
+
     internal string FileName => $"{_name}.safetensors";
 
-    /// <summary>Adds a sequence of bytes and returns its index.</summary>
+    /// <summary>Adds a sequence of bytes, or an image (the plane of red, of green, of blue, each row after row), and returns its index.</summary>
     public int Add(int concept, Part part, int group, ReadOnlySpan<byte> bytes)
     {
+        if (_kind == ModalityKind.Images)
+        {
+            if (bytes.Length != _width) throw new ArgumentException($"an image of {_imageHeight} x {_imageWidth} pixels has {_width} bytes, not {bytes.Length}", nameof(bytes));
+            return Add(concept, part, group, bytes, 1);
+        }
         if (_kind != ModalityKind.Bytes) throw new InvalidOperationException($"'{_name}' takes vectors, not bytes");
         return Add(concept, part, group, bytes, bytes.Length);
     }
@@ -119,7 +128,7 @@ public sealed class ModalityWriter
     /// </summary>
     public int Add(int concept, Part part, int group, ReadOnlySpan<Half> values)
     {
-        if (_kind == ModalityKind.Bytes) throw new InvalidOperationException($"'{_name}' takes bytes, not vectors");
+        if (_kind is ModalityKind.Bytes or ModalityKind.Images) throw new InvalidOperationException($"'{_name}' takes bytes, not vectors");
         if (values.Length % _width != 0 || (_kind == ModalityKind.Features && values.Length != _width))
             throw new ArgumentException($"{values.Length} numbers are not whole rows of {_width}", nameof(values));
         return Add(concept, part, group, MemoryMarshal.AsBytes(values), values.Length / _width);
@@ -135,13 +144,16 @@ public sealed class ModalityWriter
         return _concept.Count - 1;
     }
 
-    internal ModalityDescription Describe() => new(_name, _kind, FileName, _width, _framesPerSecond);
+    internal ModalityDescription Describe() => new(_name, _kind, FileName, _width, _framesPerSecond, _imageHeight, _imageWidth);
 
     internal SafetensorsArray[] Arrays()
     {
-        var values = _kind == ModalityKind.Bytes
-            ? new SafetensorsArray("values", SafetensorsType.U8, [_offsets[^1]], WriteValues)
-            : new SafetensorsArray("values", SafetensorsType.F16, [_offsets[^1], _width], WriteValues);
+        var values = _kind switch
+        {
+            ModalityKind.Bytes => new SafetensorsArray("values", SafetensorsType.U8, [_offsets[^1]], WriteValues),
+            ModalityKind.Images => new SafetensorsArray("values", SafetensorsType.U8, [_offsets[^1], ModalityDescription.Colours, _imageHeight, _imageWidth], WriteValues),
+            _ => new SafetensorsArray("values", SafetensorsType.F16, [_offsets[^1], _width], WriteValues),
+        };
         SafetensorsArray[] always =
         [
             values,
@@ -149,7 +161,7 @@ public sealed class ModalityWriter
             SafetensorsArray.Of<byte>("part", _part.ToArray(), _part.Count),
             SafetensorsArray.Of<int>("group", _group.ToArray(), _group.Count),
         ];
-        return _kind == ModalityKind.Features ? always : [.. always, SafetensorsArray.Of<long>("offsets", _offsets.ToArray(), _offsets.Count)];
+        return _kind is ModalityKind.Features or ModalityKind.Images ? always : [.. always, SafetensorsArray.Of<long>("offsets", _offsets.ToArray(), _offsets.Count)];
     }
 
     private void WriteValues(Stream stream)

@@ -19,13 +19,19 @@ public sealed class ModalityData
     internal ModalityData(SafetensorsFile file, ModalityDescription description, int concepts)
     {
         (_file, Name, Kind, Width, FramesPerSecond) = (file, description.Modality, description.Kind, description.Features, description.FramesPerSecond);
-        _values = Kind == ModalityKind.Bytes
-            ? file.Require(ValuesName, SafetensorsType.U8, 1)
-            : file.Require(ValuesName, SafetensorsType.F16, 2);
-        if (Kind != ModalityKind.Bytes && _values.Shape[1] != Width)
+        (ImageHeight, ImageWidth) = (description.Height, description.Width);
+        _values = Kind switch
+        {
+            ModalityKind.Bytes => file.Require(ValuesName, SafetensorsType.U8, 1),
+            ModalityKind.Images => file.Require(ValuesName, SafetensorsType.U8, 4),
+            _ => file.Require(ValuesName, SafetensorsType.F16, 2),
+        };
+        if (HoldsVectors && _values.Shape[1] != Width)
             throw Error(_values, $"'{ValuesName}' is {_values.ShapeText}; the manifest gives its rows {Width} numbers");
-        if (Kind != ModalityKind.Features) _offsets = file.Require(OffsetsName, SafetensorsType.I64, 1);
-        else if (file.Find(OffsetsName) is { } extra) throw Error(extra, $"'{OffsetsName}' has no place in a file of features");
+        if (Kind == ModalityKind.Images && (_values.Shape[1], _values.Shape[2], _values.Shape[3]) != (ModalityDescription.Colours, ImageHeight, ImageWidth))
+            throw Error(_values, $"'{ValuesName}' is {_values.ShapeText}; by the manifest its images are {ModalityDescription.Colours} x {ImageHeight} x {ImageWidth}");
+        if (Kind is not (ModalityKind.Features or ModalityKind.Images)) _offsets = file.Require(OffsetsName, SafetensorsType.I64, 1);
+        else if (file.Find(OffsetsName) is { } extra) throw Error(extra, $"'{OffsetsName}' has no place in a file of {(Kind == ModalityKind.Images ? "images" : "features")}");
 
         var samples = _offsets is null ? _values.Shape[0] : _offsets.Count - 1;
         if (samples is < 0 or > int.MaxValue - 1) throw Error(_offsets ?? _values, $"the file holds {samples} samples; 0 to {int.MaxValue - 1} are possible");
@@ -34,6 +40,7 @@ public sealed class ModalityData
         var expected = _offsets is null ? 4 : 5;
         if (file.Tensors.Count != expected) throw new DataFormatException(file.Path, -1, $"the file holds {file.Tensors.Count} arrays; {expected} are expected");
         CheckOffsets();
+        if (Kind == ModalityKind.Frames && Count > 0 && Enumerable.Range(1, Count - 1).All(i => Length(i) == Length(0))) FramesOfEach = Length(0);
         CheckRange(file.Values<int>(_concept), _concept, 0, concepts - 1);
         CheckRange(file.Values<byte>(_part), _part, (byte)0, (byte)2);
         CheckRange(file.Values<int>(_group), _group, NoGroup, int.MaxValue);
@@ -48,14 +55,26 @@ public sealed class ModalityData
     /// <summary>How its samples are stored.</summary>
     public ModalityKind Kind { get; }
 
-    /// <summary>Numbers a frame or feature vector has; 0 for bytes.</summary>
+    /// <summary>Numbers a frame, a feature vector or an image has; 0 for bytes.</summary>
     public int Width { get; }
+
+    /// <summary>Pixels of an image from top to bottom; 0 where there are no images.</summary>
+    public int ImageHeight { get; }
+
+    /// <summary>Pixels of an image from left to right.</summary>
+    public int ImageWidth { get; }
+
+    /// <summary>Whether samples are vectors of numbers: frames or features.</summary>
+    public bool HoldsVectors => Kind is ModalityKind.Frames or ModalityKind.Features;
 
     /// <summary>Frames a second; 0 where the samples have no time.</summary>
     public double FramesPerSecond { get; }
 
     /// <summary>How many samples there are.</summary>
     public int Count { get; }
+
+    /// <summary>Frames that every sample has, where all have as many (clips of one length); otherwise null.</summary>
+    public int? FramesOfEach { get; }
 
     /// <summary>The sample's concept, as an index into <see cref="CrossModalDataset.Concepts"/>.</summary>
     public int Concept(int index) => At<int>(_concept, index);
@@ -69,7 +88,7 @@ public sealed class ModalityData
     /// </summary>
     public int Group(int index) => At<int>(_group, index);
 
-    /// <summary>Bytes or frames of the sample; 1 for features.</summary>
+    /// <summary>Bytes or frames of the sample; 1 for features and images.</summary>
     public int Length(int index)
     {
         var (start, end) = Range(index);
@@ -82,6 +101,13 @@ public sealed class ModalityData
         if (Kind != ModalityKind.Bytes) throw new InvalidOperationException($"'{Name}' holds {Kind}, not bytes");
         var (start, end) = Range(index);
         return _file.Values<byte>(_values, start, (int)(end - start));
+    }
+
+    /// <summary>An image's planes of red, green and blue, each row after row (<see cref="ModalityKind.Images"/> only).</summary>
+    public ReadOnlySpan<byte> Pixels(int index)
+    {
+        if (Kind != ModalityKind.Images) throw new InvalidOperationException($"'{Name}' holds {Kind}, not images");
+        return _file.Values<byte>(_values, Range(index).Start * Width, Width);
     }
 
     /// <summary>The stored values of a sample, <see cref="Length"/> rows of <see cref="Width"/> (frames and features only).</summary>
@@ -113,7 +139,7 @@ public sealed class ModalityData
 
     private void RequireVectors()
     {
-        if (Kind == ModalityKind.Bytes) throw new InvalidOperationException($"'{Name}' holds bytes, not vectors");
+        if (!HoldsVectors) throw new InvalidOperationException($"'{Name}' holds {Kind}, not vectors");
     }
 
     private (long Start, long End) Range(int index)

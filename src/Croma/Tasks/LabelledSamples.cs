@@ -6,12 +6,12 @@ namespace Croma.Tasks;
 /// <summary>Samples of one modality by class: what classification tasks are drawn from.</summary>
 public sealed class LabelledSamples
 {
-    /// <summary>Collects the samples of one part that belong to concepts of one split.</summary>
+    /// <summary>Collects the samples of one part that belong to concepts of one split; concepts that have none are left out.</summary>
     internal LabelledSamples(CrossModalDataset dataset, ModalityData modality, ConceptSplit split, Part part)
     {
         Modality = modality;
-        Concepts = [.. Enumerable.Range(0, dataset.Concepts.Count).Where(c => dataset.Concepts[c].Split == split)];
         var byConcept = Enumerable.Range(0, modality.Count).Where(i => modality.Part(i) == part).ToLookup(modality.Concept);
+        Concepts = [.. Enumerable.Range(0, dataset.Concepts.Count).Where(c => dataset.Concepts[c].Split == split && byConcept.Contains(c))];
         Samples = [.. Concepts.Select(c => byConcept[c].ToArray())];
     }
 

@@ -40,6 +40,12 @@ public sealed class SampleReader(ModalityData modality, InputOptions options)
     /// <param name="window">Draws the windows; null takes each sample's beginning.</param>
     public void Read(InputBatch batch, ReadOnlySpan<int> samples, CounterRandom? window = null)
     {
+        if (modality.Kind == ModalityKind.Images)
+        {
+            batch.Resize(samples.Length, 1, Width);
+            for (var b = 0; b < samples.Length; b++) ReadImage(modality.Pixels(samples[b]), batch.Values.Slice(b * Width, Width));
+            return;
+        }
         var steps = 1;
         foreach (var sample in samples) steps = Math.Max(steps, Steps(sample));
         batch.Resize(samples.Length, steps, Width);
@@ -57,6 +63,18 @@ public sealed class SampleReader(ModalityData modality, InputOptions options)
         ModalityKind.Frames => Math.Clamp(modality.Length(sample) / options.FrameStacking, 1, options.MaxSteps),
         _ => 1,
     };
+
+    /// <summary>Bytes plane by plane to numbers pixel by pixel: mid-grey is 0, black and white are -2 and 2.</summary>
+    private static void ReadImage(ReadOnlySpan<byte> planes, Span<Real> pixels)
+    {
+        const Real MidGrey = 127.5f, Scale = 1 / 63.75f;
+        var size = planes.Length / ModalityDescription.Colours;
+        for (var colour = 0; colour < ModalityDescription.Colours; colour++)
+        {
+            var plane = planes.Slice(colour * size, size);
+            for (var i = 0; i < size; i++) pixels[ModalityDescription.Colours * i + colour] = (plane[i] - MidGrey) * Scale;
+        }
+    }
 
     private void ReadText(InputBatch batch, int b, int sample, CounterRandom? window)
     {

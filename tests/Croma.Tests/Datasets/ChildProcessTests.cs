@@ -9,7 +9,7 @@ public sealed class ChildProcessTests
     [Fact]
     public void Output_exit_code_and_complaint_come_back()
     {
-        var result = ChildProcess.Run("sh", ["-c", "cat; echo bad >&2; exit 3"], "in"u8, 100, TimeSpan.FromSeconds(20), Cancellation)!;
+        var result = ChildProcess.Run("sh", ["-c", "cat; echo bad >&2; exit 3"], "in"u8.ToArray(), 100, TimeSpan.FromSeconds(20), Cancellation)!;
         Assert.Equal((3, "in", "bad"), (result.ExitCode, result.Text, result.Complaint));
     }
 

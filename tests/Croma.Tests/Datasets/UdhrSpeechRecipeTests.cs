@@ -133,7 +133,7 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     [Fact]
     public void What_is_missing_is_said_in_one_line_with_the_command_that_installs_it() =>
         Assert.Equal("espeak-ng and npm are not installed; as root: apt-get install --no-install-recommends espeak-ng npm",
-            UdhrSpeechPrerequisites.Describe(["espeak-ng", "npm"]));
+            DebianPackages.Describe(["espeak-ng", "npm"]));
 
     public void Dispose() => _folder.Dispose();
 
@@ -144,7 +144,7 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     private static void Need()
     {
         var missing = UdhrSpeechPrerequisites.Missing(Cache, TestContext.Current.CancellationToken);
-        Assert.SkipWhen(missing.Count > 0, UdhrSpeechPrerequisites.Describe(missing));
+        Assert.SkipWhen(missing.Count > 0, DebianPackages.Describe(missing));
     }
 
     private sealed class Reporter(Action<RecipeProgress> report) : IProgress<RecipeProgress>

@@ -1,0 +1,116 @@
+using Croma.Data;
+
+namespace Croma.Datasets.CifarEsc50;
+
+/// <summary>Where the recipe finds its data: one folder of the packed form, or three of the authors' own.</summary>
+/// <param name="Packed">The packed form, or null.</param>
+/// <param name="Cifar100">cifar-100-binary, or null.</param>
+/// <param name="Cifar10">cifar-10-batches-bin, or null.</param>
+/// <param name="Esc50">The folder with audio/ and meta/esc50.csv, or null.</param>
+public sealed record CifarEsc50Sources(string? Packed, string? Cifar100, string? Cifar10, string? Esc50)
+{
+    /// <exception cref="CromaException">Neither the packed form nor all three others are given, or both, or a folder is missing.</exception>
+    public void Require()
+    {
+        string?[] original = [Cifar100, Cifar10, Esc50];
+        if (Packed is null ? original.Contains(null) : original.Any(o => o is not null))
+            throw new CromaException($"The recipe '{CifarEsc50Recipe.Name}' reads your copies of the data sets: give --cifar100 DIR, --cifar10 DIR and --esc50 DIR, or --packed DIR alone.");
+        foreach (var folder in original.Append(Packed))
+            if (folder is not null && !Directory.Exists(folder)) throw new CromaException($"There is no folder '{folder}'.");
+    }
+}
+
+/// <summary>
+/// The recipe `cifar-esc50`: pictures of CIFAR-10 and CIFAR-100 (source) and sounds of ESC-50 (target), joined by 17
+/// clusters of classes that are weak pairs. A class of pictures and a class of sounds are concepts of their own.
+/// </summary>
+public static class CifarEsc50Recipe
+{
+    /// <summary>The data set's name.</summary>
+    public const string Name = "cifar-esc50";
+
+    /// <summary>The Debian packages that are missing: "ffmpeg" or none.</summary>
+    public static IReadOnlyList<string> Missing(CancellationToken cancellation = default) => FFmpeg.Version(cancellation) is null ? [FFmpeg.Program] : [];
+
+    /// <summary>Makes the data set.</summary>
+    /// <param name="sources">Where its data are.</param>
+    /// <param name="folder">The folder to make.</param>
+    /// <param name="seed">Draws what samples are used for.</param>
+    /// <param name="threads">Clips decoded at the same time. Does not change the result.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="CromaException">ffmpeg or a file is missing, or a file is not what it should be.</exception>
+    public static void Make(CifarEsc50Sources sources, string folder, ulong seed, int threads, IProgress<RecipeProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        sources.Require();
+        var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
+        progress?.Report(new RecipeProgress("files", 0, 1));
+        var pieces = sources.Packed is { } packed ? Readers.Packed(packed) : Readers.Original(sources.Cifar100!, sources.Cifar10!, sources.Esc50!);
+        var energies = Decode(pieces.Clips, threads, progress, cancellation);
+        progress?.Report(new RecipeProgress("writing", 0, 1));
+        Assemble(pieces, energies, seed, version).Write(folder);
+        progress?.Report(new RecipeProgress("writing", 1, 1));
+    }
+
+    private static float[][] Decode(IReadOnlyList<Clip> clips, int threads, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
+    {
+        var (energies, done) = (new float[clips.Count][], 0);
+        progress?.Report(new RecipeProgress("sounds", 0, clips.Count));
+        FirstFailure.Of(() => Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+        {
+            energies[i] = ClipFeatures.Energies(clips[i], cancellation);
+            progress?.Report(new RecipeProgress("sounds", Interlocked.Increment(ref done), clips.Count));
+        }));
+        return energies;
+    }
+
+    private static DatasetWriter Assemble(Pieces pieces, float[][] energies, ulong seed, string ffmpeg)
+    {
+        var writer = new DatasetWriter(Name, seed, ModalityWriter.Images("image", Picture.Side, Picture.Side), ModalityWriter.Frames("audio", ClipFeatures.Bands, ClipFeatures.StepsPerSecond))
+        {
+            Description = "Photographs of CIFAR-10 and CIFAR-100 and sounds of ESC-50 as log-mel energies. Classes of pictures and classes of sounds are concepts of their own; "
+                + "17 clusters of them are weak pairs. The group of a sound is its recording: parts share none, but shots and queries of a task may be takes of one.",
+            Provenance = Sources(pieces.Form, ffmpeg),
+        };
+        AddPictures(writer, pieces);
+        AddClips(writer, pieces, energies, seed);
+        return writer;
+    }
+
+    /// <summary>Half of a class that is in a cluster goes to alignment, all else to source classification.</summary>
+    private static void AddPictures(DatasetWriter writer, Pieces pieces)
+    {
+        foreach (var own in pieces.Pictures.GroupBy(picture => picture.Class).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            if (pieces.Concepts.Image(own.Key) is not { Split: { } split } place) continue;
+            var concept = writer.AddConcept("image." + own.Key, own.Key.Replace('_', ' ') + " (image)", split, place.Cluster);
+            foreach (var (i, picture) in own.Index())
+                writer.Source.Add(concept, place.Cluster is not null && i % 2 == 0 ? Part.Alignment : Part.Source, ModalityData.NoGroup, picture.Pixels);
+        }
+    }
+
+    private static void AddClips(DatasetWriter writer, Pieces pieces, float[][] energies, ulong seed)
+    {
+        var (clips, parts) = (pieces.Clips, ClipParts.Of(pieces.Clips, seed));
+        var splits = clips.Select(clip => pieces.Concepts.Sound(clip.Class).Split).ToArray();
+        var train = energies.Where((_, i) => splits[i] == ConceptSplit.MetaTrain).ToList();
+        if (train.Count == 0) throw new CromaException("There are no sounds of meta-train, by which all are to be standardised.");
+        var frames = ClipFeatures.Standardise(energies, train);
+        var recordings = clips.Select(clip => clip.Recording).Distinct().Index().ToDictionary(r => r.Item, r => r.Index);
+        foreach (var own in clips.Index().GroupBy(clip => clip.Item.Class).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            if (pieces.Concepts.Sound(own.Key) is not { Split: { } split } place) continue;
+            var concept = writer.AddConcept("sound." + own.Key, own.Key.Replace('_', ' ') + " (sound)", split, place.Cluster);
+            foreach (var (i, clip) in own) writer.Target.Add(concept, parts[i], recordings[clip.Recording], frames[i]);
+        }
+    }
+
+    private static Provenance[] Sources(string form, string ffmpeg) =>
+    [
+        new("images", "A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009: CIFAR-10 and CIFAR-100", "your copy", "none stated", $"Read in this form: {form}."),
+        new("audio", "K. J. Piczak, ESC: Dataset for Environmental Sound Classification, ACM Multimedia 2015, doi:10.1145/2733373.2806390", "your copy", "CC BY-NC 3.0 (ESC-10: CC BY 3.0); clips as their Freesound authors say",
+            $"Decoded by ffmpeg {ffmpeg} to 16 kHz, one channel; every band standardised over the clips of meta-train."),
+        new("clusters and splits", "made by hand", "1", "MIT", "17, as in the paper, whose own list is only in a picture: figures are not comparable cluster by cluster."),
+    ];
+}
