@@ -50,7 +50,7 @@ internal sealed class DataInfoCommand : CromaCommand
         Describe(dataset, dataset.Source), Describe(dataset, dataset.Target), dataset.StrongPairs.Count, dataset.Manifest.Provenance);
 
     private static ModalityInfo Describe(CrossModalDataset dataset, ModalityData data) => new(
-        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Width, data.FramesPerSecond,
+        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Contents.Width, data.Contents.FramesPerSecond,
         Count(Enum.GetValues<Part>(), Enumerable.Range(0, data.Count).Select(data.Part)));
 
     private static Dictionary<string, int> Count<T>(T[] kinds, IEnumerable<T> values) where T : struct, Enum
