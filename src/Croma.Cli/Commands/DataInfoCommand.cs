@@ -61,7 +61,7 @@ internal sealed class DataInfoCommand : CromaCommand
     }
 
     private static ModalityInfo Describe(CrossModalDataset dataset, ModalityData data) => new(
-        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Width, data.FramesPerSecond, data.ImageHeight, data.ImageWidth,
+        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Contents.Width, data.Contents.FramesPerSecond, data.Contents.ImageHeight, data.Contents.ImageWidth,
         Count(Enum.GetValues<Part>(), Enumerable.Range(0, data.Count).Select(data.Part)));
 
     private static Dictionary<string, int> Count<T>(T[] kinds, IEnumerable<T> values) where T : struct, Enum

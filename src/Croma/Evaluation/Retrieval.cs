@@ -49,7 +49,7 @@ public static class Retrieval
         source.StartFrom(meta.SourceEncoder);
         target.StartFrom(meta.TargetEncoder);
         loss.StartFrom(meta.AlignmentLoss);
-        var (sources, targets) = (new SampleReader(dataset.Source, configuration.Input), new SampleReader(dataset.Target, configuration.Input));
+        var (sources, targets) = (new SampleReader(dataset.Source.Contents, configuration.Input), new SampleReader(dataset.Target.Contents, configuration.Input));
         StrongPair[] support = [.. plan.Support.SelectMany(s => s[..shots])];
         if (support.Length > 1)
         {

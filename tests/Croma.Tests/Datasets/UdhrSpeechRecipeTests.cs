@@ -55,7 +55,7 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
         Assert.Equal((59 + 50 + 50, 159), (dataset.Source.Count, dataset.Target.Count));
         for (var i = 0; i < dataset.Target.Count; i++)
         {
-            Assert.InRange(dataset.Target.Length(i), 10, 598);
+            Assert.InRange(dataset.Target.Contents.Length(i), 10, 598);
             Assert.Equal((dataset.Source.Concept(i), dataset.Source.Part(i), dataset.Source.Group(i)), (dataset.Target.Concept(i), dataset.Target.Part(i), dataset.Target.Group(i)));
         }
         for (var concept = 0; concept < 3; concept++)
