@@ -39,6 +39,23 @@ public sealed class CliReproduceTrainingTests(CliReproduceTrainingTests.Data dat
     }
 
     [Fact]
+    public async Task Images_and_sounds_have_the_rows_of_Table_8_and_weak_retrieval()
+    {
+        TinyImages.Write(data.Folder["images"]);
+        var json = (await Reproduce("table2-image-audio", "images", "images-out")).Json;
+        var cells = Cells(json);
+        Assert.Equal(7 * 3, cells.Count);
+        var croma = cells.Single(c => c.GetProperty("row").GetString() == "CroMA, weak pairs" && c.GetProperty("column").GetString() == "10-shot");
+        Assert.Equal((92.7, 0), (croma.GetProperty("paper").GetProperty("mean").GetDouble(), croma.GetProperty("targetLabels").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, croma.GetProperty("p").ValueKind);
+        var retrieval = Cells((await Reproduce("table4", "images", "images-out")).Json);
+        Assert.Equal(2 * 6 * 3, retrieval.Count);
+        Assert.Equal(JsonValueKind.Null, retrieval.First(c => c.GetProperty("column").GetString() == "cluster@10").GetProperty("paper").ValueKind);
+        var refused = await CliProcess.Run(data.Folder.Path, "reproduce", "table2-image-audio", "--scale", "smoke", "--data", "data", "--quiet");
+        Assert.Contains("is no data set of images with weak pairs", refused.RequireOneLineOfError(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Figure_7_has_a_curve_a_method_and_k()
     {
         var json = (await Reproduce("figure7")).Json;

@@ -34,7 +34,7 @@ public sealed class EncoderPropertyTests
         }).QuickCheckThrowOnFailure();
     }
 
-    [Theory, InlineData("text"), InlineData("speech")]
+    [Theory, InlineData("text"), InlineData("speech"), InlineData("clip")]
     public void What_lies_behind_a_samples_end_changes_neither_embeddings_nor_gradients(string kind)
     {
         using var encoder = new EncoderSamples(kind);

@@ -24,13 +24,15 @@ internal sealed class EncoderSamples : IDisposable
             "shared-text" => (SharedEncoder.Create(0, 7, true, s_shared).Source, 0),
             "shared-speech" => (SharedEncoder.Create(0, 7, true, s_shared).Target, 7),
             "image" => (new ConvEncoder(6, 5, 3, 32, 2, 17), 90),
+            "residual-image" => (new ConvEncoder(new PixelShape(6, 5, 3), 16, 2, 17, pyramid: true, residual: true), 90),
+            "clip" => (new ConvEncoder(new PixelShape(5, 4, 2, IsClip: true), 16, 2, 17, pyramid: true, residual: false), 8),
             _ => (new Mlp(70, [33, 5], 17), 70),
         };
         Parameters = new ParameterVector(Encoder.Layout, trainable: true);
         Parameters.Initialize(new CounterRandom(11, 0));
     }
 
-    public static TheoryData<string> Kinds => ["text", "speech", "shared-text", "shared-speech", "image", "mlp"];
+    public static TheoryData<string> Kinds => ["text", "speech", "shared-text", "shared-speech", "image", "residual-image", "clip", "mlp"];
 
     /// <summary>1 to 12 samples of 1 to 6 steps; shrinks to fewer and shorter ones.</summary>
     public static Arbitrary<Sample[]> Some { get; } = Arb.From(
@@ -48,7 +50,7 @@ internal sealed class EncoderSamples : IDisposable
     public InputBatch Batch(IReadOnlyList<Sample> samples, int extraSteps = 0, int junk = -1)
     {
         var batch = new InputBatch();
-        var sequence = Encoder is not (Mlp or ConvEncoder);
+        var sequence = Encoder is not (Mlp or ConvEncoder { TakesClips: false });
         var steps = sequence ? samples.Max(s => s.Length) + extraSteps : 1;
         batch.Resize(samples.Count, steps, _width);
         for (var b = 0; b < samples.Count; b++)

@@ -28,7 +28,7 @@ public sealed class GoldenMethodTests
         using var folder = new TemporaryFolder();
         using var dataset = GoldenMethod.Dataset(folder.Path);
         using var meta = GoldenMethod.Parameters(name, GoldenMethod.Cases[name]);
-        using var training = new MetaTraining(meta, GoldenMethod.Cases[name], new MetaTrainingData(dataset), new InputOptions(), new Duet(1), GoldenMethod.Seed);
+        using var training = new MetaTraining("croma", meta, GoldenMethod.Cases[name], new MetaTrainingData(dataset), new InputOptions(), new Duet(1), GoldenMethod.Seed);
         for (var iteration = 0; iteration < GoldenMethod.Iterations; iteration++)
         {
             var losses = training.Iterate(iteration);

@@ -19,7 +19,7 @@ internal sealed class DataMakeCommand : CromaCommand
         new("--esc50") { Description = $"{CifarEsc50Recipe.Name}: ESC-50, the folder with audio/ and meta/.", HelpName = "DIR" },
     ];
 
-    public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; goes on where an interrupted one stopped.", common)
+    public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; udhr-speech goes on where an interrupted run stopped.", common)
     {
         Add(_name);
         Add(_out);

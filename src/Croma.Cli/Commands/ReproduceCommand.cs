@@ -26,9 +26,9 @@ internal sealed class ReproduceCommand : CromaCommand
         Description = "The folder for results and runs; experiments that share it share their runs.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "reproduce"),
     };
 
-    private readonly Option<string> _data = new("--data")
+    private readonly Option<string?> _data = new("--data")
     {
-        Description = "The data set's folder; the synthetic studies need none.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("data", "udhr-speech"),
+        Description = "The data set's folder, by default data/udhr-speech (table2-image-audio: data/cifar-esc50); the synthetic studies need none.", HelpName = "DIR",
     };
 
     private readonly Option<string?> _tuned = new("--tuned") { Description = "A folder with a METHOD.json for each tuned method, as croma tune writes it; others have the scale's profile.", HelpName = "DIR" };
@@ -51,7 +51,7 @@ internal sealed class ReproduceCommand : CromaCommand
             Scale = ParseScale(parsed.GetValue(_scale)!),
             Seed = context.Seed,
             Threads = context.Threads,
-            Data = parsed.GetValue(_data)!,
+            Data = parsed.GetValue(_data) ?? experiment.DefaultData,
             Tuned = Existing(parsed.GetValue(_tuned)),
             Folder = parsed.GetValue(_out)!,
             Cancellation = context.Cancellation,

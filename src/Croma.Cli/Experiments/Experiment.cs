@@ -1,4 +1,5 @@
 using Croma.Cli.Terminal;
+using Croma.Datasets.UdhrSpeech;
 
 namespace Croma.Cli.Experiments;
 
@@ -19,13 +20,16 @@ internal enum Scale
 internal abstract class Experiment
 {
     /// <summary>Those there are, the synthetic ones first.</summary>
-    public static IReadOnlyList<Experiment> All { get; } = [new Figure8(), new AppendixE(), new Table2TextSpeech(), new Table4(), new Figure7(), new Ablations()];
+    public static IReadOnlyList<Experiment> All { get; } = [new Figure8(), new AppendixE(), new Table2TextSpeech(), new Table2ImageAudio(), new Table4(), new Figure7(), new Ablations()];
 
     /// <summary>What `croma reproduce` calls it.</summary>
     public abstract string Name { get; }
 
     /// <summary>What it is, with its place in the paper.</summary>
     public abstract string Title { get; }
+
+    /// <summary>The data set that it takes where none is named.</summary>
+    public virtual string DefaultData => Path.Combine("data", UdhrSpeechRecipe.Name);
 
     /// <summary>What it should show.</summary>
     public abstract string Expectation { get; }
@@ -51,6 +55,9 @@ internal sealed record ExperimentContext
 
     /// <summary>The data set's name, once it is open.</summary>
     public string? Dataset { get; init; }
+
+    /// <summary>The scale's profile, once the data set is open.</summary>
+    public string? Profile { get; init; }
 
     /// <summary>A folder with a METHOD.json of each method that was tuned; null: none was.</summary>
     public required string? Tuned { get; init; }

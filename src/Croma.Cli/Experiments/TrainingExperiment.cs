@@ -19,13 +19,16 @@ internal abstract class TrainingExperiment : Experiment
     public sealed override ExperimentOutcome Run(ExperimentContext context, Action<Step> report)
     {
         using var dataset = CrossModalDataset.Open(context.Data);
-        context = context with { Dataset = dataset.Name };
+        var images = dataset.Source.Kind == ModalityKind.Images || dataset.Target.Kind == ModalityKind.Images ? "-images" : "";
+        context = context with { Dataset = dataset.Name, Profile = (context.Scale == Scale.Full ? "paper" : "small") + images };
         var outcome = Run(context, dataset, report);
         var synthetic = dataset.Manifest.Synthetic;
         string[] notes =
         [
             .. synthetic.Count == 0 ? Array.Empty<string>() : [$"The {string.Join(" and the ", synthetic)} of '{dataset.Name}' is SYNTHESISED by a program, not recorded from people: these are not the paper's data."],
-            context.Scale == Scale.Full ? "Profile 'paper', one training for all numbers of shots (the paper's batch size goes with k)." : $"Profile 'small', narrower and shorter than the paper's: {Demo.Difference}.",
+            context.Scale == Scale.Full ? $"Profile '{context.Profile}', one training for all numbers of shots (the paper's batch size goes with k)."
+                : images.Length > 0 ? $"Profile '{context.Profile}', narrower and shorter than the paper's."
+                : $"Profile 'small', narrower and shorter than the paper's: {Demo.Difference}.",
             .. context.Scale == Scale.Smoke ? ["Scale 'smoke' shows that it works; its figures mean nothing."] : Array.Empty<string>(),
             .. context.Scale != Scale.Full && TunedConfigurations.Exist(dataset.Name) ? [$"Each method has the values that `croma tune` found for it on meta-validation of '{dataset.Name}', at equal budgets (src/Croma.Cli/Experiments/Tuned)."] : Array.Empty<string>(),
             .. context.Tuned is { } tuned ? [$"Configurations of '{tuned}' in place of the profile's, where it has them."] : Array.Empty<string>(),
@@ -68,20 +71,20 @@ internal abstract class TrainingExperiment : Experiment
     {
         var tuned = context.Tuned is { } folder ? Path.Combine(folder, method + ".json") : null;
         var configuration = File.Exists(tuned) ? ConfigurationFile.Read(tuned, method)
-            : context.Scale == Scale.Full ? Profiles.Get("paper", method)
-            : TunedConfigurations.Find(context.Dataset!, method) ?? Profiles.Get("small", method);
+            : context.Scale == Scale.Full ? Profiles.Get(context.Profile!, method)
+            : TunedConfigurations.Find(context.Dataset!, method) ?? Profiles.Get(context.Profile!, method);
         return context.Scale == Scale.Smoke ? Shrink(configuration) : configuration;
     }
 
     /// <summary>Each method and number of shots: the accuracies over its repeats, with the paired tests.</summary>
-    protected static List<ExperimentCell> Accuracies(IReadOnlyList<RunRecord> records, Func<string, string> row, Func<int, string> column, Func<string, int, PaperFigure?> paper)
+    protected static List<ExperimentCell> Accuracies(IReadOnlyList<RunRecord> records, Func<string, string> row, Func<int, string> column, Func<string, int, PaperFigure?> paper, string reference = Reference)
     {
         var runs = records.GroupBy(r => r.Method).ToList();
         var cells = new List<ExperimentCell>();
         foreach (var shots in records[0].Results.Select(r => r.Shots))
         {
             var values = runs.ToDictionary(g => g.Key, g => g.Select(r => r.Results.Single(s => s.Shots == shots).Accuracy).ToArray());
-            var tests = Test(values);
+            var tests = Test(values, reference);
             foreach (var (method, accuracies) in values)
                 cells.Add(ExperimentCell.Of(row(method), column(shots), Summary.Of(accuracies)) with
                 {
@@ -96,11 +99,11 @@ internal abstract class TrainingExperiment : Experiment
     }
 
     /// <summary>Each row's paired test against the reference row, with Holm's correction; none without repeats.</summary>
-    protected static Dictionary<string, (double P, double Holm)> Test(Dictionary<string, double[]> values)
+    protected static Dictionary<string, (double P, double Holm)> Test(Dictionary<string, double[]> values, string reference)
     {
-        if (!values.TryGetValue(Reference, out var reference) || reference.Length < 2) return [];
-        string[] rows = [.. values.Keys.Where(k => k != Reference)];
-        double[] p = [.. rows.Select(r => StudentT.PairedTest(values[r], reference))];
+        if (!values.TryGetValue(reference, out var against) || against.Length < 2) return [];
+        string[] rows = [.. values.Keys.Where(k => k != reference)];
+        double[] p = [.. rows.Select(r => StudentT.PairedTest(values[r], against))];
         return rows.Zip(p.Zip(StudentT.Holm(p))).ToDictionary(t => t.First, t => t.Second);
     }
 
@@ -122,7 +125,7 @@ internal abstract class TrainingExperiment : Experiment
     private static TrainingConfiguration Shrink(TrainingConfiguration configuration) => configuration with
     {
         Encoders = configuration.Encoders with { Dimension = 16, Hidden = 16, TextEmbedding = 16, FeatureHidden = [16] },
-        Input = configuration.Input with { MaxTextLength = 16, MaxSteps = 8 },
+        Input = configuration.Input with { MaxTextLength = 16, MaxSteps = configuration.Encoders.Convolution == null ? 8 : 16 },
         Training = configuration.Training with { Iterations = 4, InnerSteps = 2 },
         Adaptation = configuration.Adaptation with { Steps = 4 },
         Selection = configuration.Selection with { Every = 4, Tasks = 1, Shots = 1 },

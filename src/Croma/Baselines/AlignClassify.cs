@@ -20,7 +20,7 @@ public sealed class AlignClassify : FewShotMethod
     private readonly InnerLearner _encoder, _classifier;
     private readonly ClassificationStep _step;
 
-    public AlignClassify(string name, MetaParameters meta, MetaOptions options, MetaTrainingData data, InputOptions input, Duet duet, ulong seed)
+    public AlignClassify(string name, MetaParameters meta, MetaOptions options, PairedTrainingData data, InputOptions input, Duet duet, ulong seed)
         : base(meta, options, data, seed)
     {
         Name = name;

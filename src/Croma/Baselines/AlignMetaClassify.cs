@@ -11,11 +11,11 @@ namespace Croma.Baselines;
 /// </summary>
 public sealed class AlignMetaClassify : FewShotMethod
 {
-    private readonly MetaTrainingData _data;
+    private readonly PairedTrainingData _data;
     private readonly SupervisedAlignment _alignment;
     private readonly MetaClassification _classification;
 
-    public AlignMetaClassify(MetaParameters meta, MetaOptions options, MetaTrainingData data, InputOptions input, Duet duet, ulong seed)
+    public AlignMetaClassify(MetaParameters meta, MetaOptions options, PairedTrainingData data, InputOptions input, Duet duet, ulong seed)
         : base(meta, options, data, seed)
     {
         _data = data;

@@ -49,8 +49,8 @@ public static class Methods
         var meta = new MetaParameters(Networks.Create(name, configuration, dataset), seed);
         return name switch
         {
-            "croma" => new MetaTraining(meta, options, new MetaTrainingData(dataset), input, duet, seed),
-            "croma-weak" => new CromaWeak(meta, options, new WeaklyPairedTrainingData(dataset), input, duet, seed),
+            "croma" => new MetaTraining(name, meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
+            "croma-weak" => new MetaTraining(name, meta, options, new WeaklyPairedTrainingData(dataset), input, duet, seed),
             "unimodal-pretraining" => new UnimodalPretraining(meta, options, seed),
             "unsupervised-meta-reconstruct" => new UnsupervisedReconstruction(meta, options, new UnlabelledTrainingData(dataset), Networks.CreateDecoder(configuration, dataset.Target), input, seed),
             "unsupervised-meta-weak-labels" => new UnsupervisedWeakLabels(meta, options, new WeaklyLabelledTrainingData(dataset), input, duet, seed),
@@ -58,8 +58,8 @@ public static class Methods
             "shared-align" => new SharedAlign(meta, options, new MetaTrainingData(dataset), input, seed),
             "shared-domain-confusion" => new SharedDomainConfusion(meta, options, new UnpairedTrainingData(dataset), input, seed),
             "shared-target-labels" => new SharedTargetLabels(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, seed),
-            "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, new MetaTrainingData(dataset), input, duet, seed),
-            "align-meta-classify" => new AlignMetaClassify(meta, options, new MetaTrainingData(dataset), input, duet, seed),
+            "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
+            "align-meta-classify" => new AlignMetaClassify(meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
             "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, duet, seed),
             _ => new NoAlign(meta, options, seed),
         };

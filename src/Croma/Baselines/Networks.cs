@@ -28,9 +28,11 @@ public static class Networks
         var (sizes, width) = (configuration.Encoders, Width(configuration, modality));
         return modality.Kind switch
         {
+            ModalityKind.Images => new ConvDecoder(sizes.Dimension, Shape(configuration, modality), Conv(sizes).ImageFilters, Conv(sizes).ImageBlocks),
+            ModalityKind.Frames when AreClips(configuration, modality) => new ConvDecoder(sizes.Dimension, Shape(configuration, modality), Conv(sizes).ClipFilters, Conv(sizes).ClipBlocks),
             ModalityKind.Frames => new SequenceDecoder(sizes.Dimension, sizes.Hidden, width),
             ModalityKind.Features => new VectorDecoder(sizes.Dimension, sizes.FeatureHidden, width),
-            _ => throw new CromaException($"Reconstruction by mean squared error needs frames or feature vectors in the target modality; '{modality.Name}' holds {modality.Kind}: choose another method."),
+            _ => throw new CromaException($"Reconstruction by mean squared error needs frames, feature vectors or images in the target modality; '{modality.Name}' holds {modality.Kind}: choose another method."),
         };
     }
 
@@ -40,6 +42,9 @@ public static class Networks
         return modality.Kind switch
         {
             ModalityKind.Bytes => new TextLstm(sizes.TextEmbedding, sizes.Hidden, sizes.Dimension),
+            ModalityKind.Images => new ConvEncoder(Shape(configuration, modality), Conv(sizes).ImageFilters, Conv(sizes).ImageBlocks, sizes.Dimension, pyramid: true, residual: true),
+            ModalityKind.Frames when AreClips(configuration, modality) =>
+                new ConvEncoder(Shape(configuration, modality), Conv(sizes).ClipFilters, Conv(sizes).ClipBlocks, sizes.Dimension, pyramid: true, residual: false),
             ModalityKind.Frames => new SpeechLstm(width, sizes.Hidden, sizes.SpeechLayers, sizes.Dimension),
             _ => new Mlp(width, sizes.FeatureHidden, sizes.Dimension),
         };
@@ -47,9 +52,35 @@ public static class Networks
 
     private static (Encoder Source, Encoder Target) CreateShared(TrainingConfiguration configuration, CrossModalDataset dataset)
     {
+        foreach (var modality in new[] { dataset.Source, dataset.Target })
+            if (modality.Kind == ModalityKind.Images || AreClips(configuration, modality))
+                throw new CromaException($"The `shared` rows have text, speech or feature vectors; '{modality.Name}' of '{dataset.Name}' has a convolutional encoder, and the paper has no such row for it: choose another method.");
         var sequences = dataset.Source.Kind != ModalityKind.Features || dataset.Target.Kind != ModalityKind.Features;
         return SharedEncoder.Create(Width(configuration, dataset.Source), Width(configuration, dataset.Target), sequences, configuration.Encoders);
     }
+
+    /// <summary>Whether a modality's frames have a convolutional encoder.</summary>
+    private static bool AreClips(TrainingConfiguration configuration, ModalityData modality) => modality.Kind == ModalityKind.Frames && Conv(configuration.Encoders).Frames switch
+    {
+        FrameEncoder.ByLength => modality.Contents.FramesOfEach != null,
+        FrameEncoder.Convolution => true,
+        _ => false,
+    };
+
+    private static PixelShape Shape(TrainingConfiguration configuration, ModalityData modality)
+    {
+        var (contents, sizes, input) = (modality.Contents, Conv(configuration.Encoders), configuration.Input);
+        var isImage = modality.Kind == ModalityKind.Images;
+        var shape = isImage
+            ? new PixelShape(contents.ImageHeight, contents.ImageWidth, ModalityDescription.Colours)
+            : new PixelShape(Math.Min(input.MaxSteps, (contents.FramesOfEach ?? int.MaxValue) / input.FrameStacking), contents.Width, input.FrameStacking, IsClip: true);
+        var (filters, blocks, names) = isImage ? (sizes.ImageFilters, sizes.ImageBlocks, "imageFilters, imageBlocks") : (sizes.ClipFilters, sizes.ClipBlocks, "clipFilters, clipBlocks");
+        if (filters < 16 || filters % 16 != 0 || blocks is < 1 or > 8 || filters << (blocks - 1) > 4096 || shape.Height >> blocks == 0 || shape.Width >> blocks == 0)
+            throw new CromaException($"'{modality.Name}' is seen as {shape.Height} x {shape.Width} pixels, which {blocks} blocks from {filters} filters cannot take: each block halves them and doubles the filters, a multiple of 16, up to 4096; change encoders.convolution ({names}) or input (maxSteps, frameStacking).");
+        return shape;
+    }
+
+    private static ConvOptions Conv(EncoderOptions sizes) => sizes.Convolution ?? new ConvOptions();
 
     private static int Width(TrainingConfiguration configuration, ModalityData modality) => new SampleReader(modality.Contents, configuration.Input).Width;
 }

@@ -18,7 +18,7 @@ public sealed class SharedAlign(MetaParameters meta, MetaOptions options, MetaTr
 
     private protected override Tensor? FurtherLoss(Tape tape, ParameterVector lossParameters, CounterRandom random)
     {
-        _pairs!.DrawConcepts();
+        _pairs!.DrawTask();
         _pairs.DrawBatch();
         var source = Embed(_sources, Meta.Network.SourceEncoder, _pairs.Source, random);
         var target = Embed(_targets, Meta.Network.TargetEncoder, _pairs.Target, random);

@@ -9,13 +9,13 @@ internal sealed class SupervisedAlignment : IDisposable
 {
     private readonly MetaParameters _meta;
     private readonly MetaOptions _options;
-    private readonly MetaTrainingData _data;
+    private readonly PairedTrainingData _data;
     private readonly ulong _seed;
     private readonly SampleReader _sourceReader, _targetReader;
     private readonly InnerLearner _source, _target, _loss;
     private readonly AlignmentStep _step;
 
-    public SupervisedAlignment(MetaParameters meta, MetaOptions options, MetaTrainingData data, InputOptions input, Duet duet, ulong seed)
+    public SupervisedAlignment(MetaParameters meta, MetaOptions options, PairedTrainingData data, InputOptions input, Duet duet, ulong seed)
     {
         (_meta, _options, _data, _seed) = (meta, options, data, seed);
         (_sourceReader, _targetReader) = (new SampleReader(data.Source, input), new SampleReader(data.Target, input));
@@ -37,14 +37,14 @@ internal sealed class SupervisedAlignment : IDisposable
         _loss.StartFrom(_meta.AlignmentLoss);
         var (total, windows) = (0.0, Random("windows of T_a", iteration));
         var draws = Random("T_a", iteration * _options.InnerSteps);
-        var pairs = new StrongAlignmentTask(_data, _options.AlignmentBatch, _options.PairDrawing, draws);
+        var pairs = _data.NewTask(_options, draws);
         for (var step = 0; step < _options.InnerSteps; step++)
         {
-            // every batch is of other concepts: there are no tasks here
+            // every batch is of other concepts or sets: there are no tasks here
             if (step > 0)
             {
                 draws.Restart(CounterRandom.Stream("T_a", iteration * _options.InnerSteps + step));
-                pairs.DrawConcepts();
+                pairs.DrawTask();
             }
             pairs.DrawBatch();
             _sourceReader.Read(_step.SourceBatch, pairs.Source, windows);

@@ -39,6 +39,29 @@ internal sealed unsafe class GlobalAveragePoolNode : Node
     }
 }
 
+internal sealed unsafe class ResizeNode : Node
+{
+    private ImageBatch _x, _y;
+
+    public void Set(ImageBatch x, ImageBatch y) => (_x, _y) = (x, y);
+
+    /// <summary>The row of x that a row of y shows.</summary>
+    public static long Nearest(ImageBatch x, ImageBatch y, int row)
+    {
+        var (image, pixel) = Math.DivRem(row, y.Pixels);
+        var (top, left) = Math.DivRem(pixel, y.Width);
+        return ((long)image * x.Height + top * x.Height / y.Height) * x.Width + left * x.Width / y.Width;
+    }
+
+    public override void Backward()
+    {
+        var dx = _x.Tensor.Gradients;
+        var dy = _y.Tensor.Gradients;
+        for (var row = 0; row < _y.Tensor.Rows; row++)
+            VectorKernels.AddScaled(dx + Nearest(_x, _y, row) * _x.Tensor.Stride, dy + (long)row * _y.Tensor.Stride, 1, _y.Tensor.Stride);
+    }
+}
+
 internal sealed unsafe class FlattenNode : Node
 {
     private ImageBatch _x;

@@ -24,6 +24,19 @@ public sealed unsafe partial class Tape
         return y;
     }
 
+    /// <summary>
+    /// Images of another size, each pixel the nearest one of <paramref name="x"/>: (y, x) is taken from (y * height / new height,
+    /// x * width / new width), rounded down.
+    /// </summary>
+    public ImageBatch Resize(ImageBatch x, int height, int width)
+    {
+        var y = new ImageBatch(NewLargeTensor(x.Count * height * width, x.Channels, x.Tensor.NeedsGradient), x.Count, height, width);
+        for (var row = 0; row < y.Tensor.Rows; row++)
+            new Span<Real>(x.Tensor.Values + ResizeNode.Nearest(x, y, row) * x.Tensor.Stride, x.Tensor.Stride).CopyTo(new Span<Real>(y.Tensor.Values + (long)row * y.Tensor.Stride, y.Tensor.Stride));
+        if (y.Tensor.NeedsGradient) Record<ResizeNode>().Set(x, y);
+        return y;
+    }
+
     /// <summary>The mean of each channel over all pixels of an image: [count, channels].</summary>
     public Tensor GlobalAveragePool(ImageBatch x)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Croma.Encoders;
 
 /// <summary>Sizes of the encoders. Defaults are the paper's (Table 7).</summary>
@@ -14,6 +16,10 @@ public sealed record EncoderOptions
 
     /// <summary>LSTM layers over frames. Default 2.</summary>
     public int SpeechLayers { get; init; } = 2;
+
+    /// <summary>Convolutional encoders of images and clips; null: with their own defaults.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ConvOptions? Convolution { get; init; }
 
     /// <summary>Hidden layers over precomputed features. Default one of 256.</summary>
     public IReadOnlyList<int> FeatureHidden { get; init; } = [256];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
@@ -13,7 +14,9 @@ namespace Croma.Evaluation;
 /// <param name="Recall10">Among the ten nearest.</param>
 /// <param name="MedianRank">The median place of the target, from 1.</param>
 /// <param name="CosineLoss">1 - the mean cosine of pairs.</param>
-public sealed record RetrievalScore(double Recall1, double Recall5, double Recall10, double MedianRank, double CosineLoss)
+/// <param name="ClusterShare10">How many of the ten nearest are of the query's cluster, in per cent, where pairs are weak; otherwise null.</param>
+public sealed record RetrievalScore(double Recall1, double Recall5, double Recall10, double MedianRank, double CosineLoss,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClusterShare10 = null)
 {
     /// <summary>Scores cosines [queries][gallery] in which the target of query i is number i; ties count against it.</summary>
     public static RetrievalScore Of(double[][] cosines)
@@ -31,7 +34,7 @@ public sealed record RetrievalScore(double Recall1, double Recall5, double Recal
 /// </summary>
 public static class Retrieval
 {
-    private const int AtOnce = 32;
+    private const int AtOnce = 32, Nearest = 10;
 
     /// <summary>Scores one model; its meta-parameters stay as they are.</summary>
     /// <param name="meta">Meta-parameters of two encoders.</param>
@@ -51,6 +54,7 @@ public static class Retrieval
         loss.StartFrom(meta.AlignmentLoss);
         var (sources, targets) = (new SampleReader(dataset.Source.Contents, configuration.Input), new SampleReader(dataset.Target.Contents, configuration.Input));
         StrongPair[] support = [.. plan.Support.SelectMany(s => s[..shots])];
+        int[] clusters = [.. plan.Support.Index().SelectMany(s => Enumerable.Repeat(s.Index, shots))];
         if (support.Length > 1)
         {
             using var duet = new Duet(threads: 1);
@@ -60,16 +64,23 @@ public static class Retrieval
             for (var i = 0; i < configuration.Adaptation.Steps; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                StrongPair[] batch = [.. order.Next().ToArray().Select(p => support[p])];
+                var chosen = order.Next().ToArray();
+                StrongPair[] batch = [.. chosen.Select(p => support[p])];
                 sources.Read(step.SourceBatch, [.. batch.Select(p => p.Source)], random);
                 targets.Read(step.TargetBatch, [.. batch.Select(p => p.Target)], random);
-                step.Take([.. Enumerable.Range(0, batch.Length)]);
+                // negatives of a weak pair are of other clusters
+                step.Take(plan.ClusterOfQuery == null ? [.. Enumerable.Range(0, batch.Length)] : [.. chosen.Select(p => clusters[p])]);
             }
         }
         var from = Encode(network.SourceEncoder, source.Frozen, sources, [.. plan.Queries.Select(p => p.Source)]);
         var to = Encode(network.TargetEncoder, target.Frozen, targets, [.. plan.Queries.Select(p => p.Target)]);
-        return RetrievalScore.Of([.. from.Select(s => to.Select(t => s.Zip(t, (a, b) => a * b).Sum()).ToArray())]);
+        double[][] cosines = [.. from.Select(s => to.Select(t => s.Zip(t, (a, b) => a * b).Sum()).ToArray())];
+        var score = RetrievalScore.Of(cosines);
+        return plan.ClusterOfQuery is { } clusterOf ? score with { ClusterShare10 = 100 * cosines.Select((row, i) => ShareOfNearest(row, clusterOf, clusterOf[i])).Average() } : score;
     }
+
+    private static double ShareOfNearest(double[] cosines, int[] clusterOf, int cluster) =>
+        cosines.Index().OrderByDescending(c => c.Item).Take(Nearest).Average(c => clusterOf[c.Index] == cluster ? 1.0 : 0.0);
 
     /// <summary>Embeddings of length 1.</summary>
     private static List<double[]> Encode(Encoder encoder, ParameterVector parameters, SampleReader reader, int[] samples)

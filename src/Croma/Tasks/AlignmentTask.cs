@@ -24,6 +24,9 @@ public abstract class AlignmentTask
     /// <summary>Which pairs belong together.</summary>
     public int[] Groups { get; }
 
+    /// <summary>Makes it another task: draws its concepts or sets anew.</summary>
+    public abstract void DrawTask();
+
     /// <summary>Draws the next batch of pairs.</summary>
     public abstract void DrawBatch();
 }

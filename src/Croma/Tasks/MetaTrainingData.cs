@@ -1,5 +1,6 @@
 using Croma.Compute;
 using Croma.Data;
+using Croma.Method;
 
 namespace Croma.Tasks;
 
@@ -34,15 +35,13 @@ public abstract class TrainingData
     }
 }
 
-/// <summary>Pairs, the labels of their source side, and labelled source samples. Target labels are not in here.</summary>
-public sealed class MetaTrainingData : TrainingData
+/// <summary>Pairs of the two modalities, strong or weak, and labelled source samples. Target labels are not in here.</summary>
+public abstract class PairedTrainingData : TrainingData
 {
-    public MetaTrainingData(CrossModalDataset dataset)
+    private protected PairedTrainingData(CrossModalDataset dataset)
     {
         (Source, Target) = (dataset.Source.Contents, dataset.Target.Contents);
         SourceSamples = LabelledSamples.OfSource(dataset);
-        Pairs = [.. dataset.StrongPairs.Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTrain)];
-        PairsByConcept = [.. Pairs.GroupBy(p => dataset.Source.Concept(p.Source)).OrderBy(g => g.Key).Select(g => g.ToArray())];
     }
 
     public SampleContents Source { get; }
@@ -52,6 +51,25 @@ public sealed class MetaTrainingData : TrainingData
     /// <summary>Source classification: labelled source samples, disjoint from the pairs.</summary>
     public LabelledSamples SourceSamples { get; }
 
+    /// <summary>Strong pairs where the data set has some, otherwise the weak ones of its clusters.</summary>
+    public static PairedTrainingData Of(CrossModalDataset dataset) =>
+        dataset.StrongPairs.Count > 0 ? new MetaTrainingData(dataset) : new WeaklyPairedTrainingData(dataset);
+
+    /// <summary>Samples T_a, an alignment task.</summary>
+    /// <param name="options">Batch, and how pairs are drawn.</param>
+    /// <param name="random">The task's own stream.</param>
+    internal abstract AlignmentTask NewTask(MetaOptions options, CounterRandom random);
+}
+
+/// <summary>Strong pairs, the labels of their source side, and labelled source samples.</summary>
+public sealed class MetaTrainingData : PairedTrainingData
+{
+    public MetaTrainingData(CrossModalDataset dataset) : base(dataset)
+    {
+        Pairs = [.. dataset.StrongPairs.Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTrain)];
+        PairsByConcept = [.. Pairs.GroupBy(p => dataset.Source.Concept(p.Source)).OrderBy(g => g.Key).Select(g => g.ToArray())];
+    }
+
     /// <summary>Strong pairs (x_s, x_t): sample numbers in the two modalities.</summary>
     public IReadOnlyList<StrongPair> Pairs { get; }
 
@@ -59,6 +77,8 @@ public sealed class MetaTrainingData : TrainingData
     public IReadOnlyList<StrongPair[]> PairsByConcept { get; }
 
     public override int TargetSamples => Pairs.Count;
+
+    internal override AlignmentTask NewTask(MetaOptions options, CounterRandom random) => new StrongAlignmentTask(this, options.AlignmentBatch, options.PairDrawing, random);
 }
 
 /// <summary>Labelled source samples and labelled target samples: only for methods that say they read them.</summary>
@@ -118,23 +138,12 @@ public sealed class WeaklyLabelledTrainingData(CrossModalDataset dataset) : Trai
 public sealed record WeakPair(int[] Source, int[] Target);
 
 /// <summary>Weak pairs and labelled source samples.</summary>
-public sealed class WeaklyPairedTrainingData : TrainingData
+public sealed class WeaklyPairedTrainingData(CrossModalDataset dataset) : PairedTrainingData(dataset)
 {
-    public WeaklyPairedTrainingData(CrossModalDataset dataset)
-    {
-        (Source, Target) = (dataset.Source.Contents, dataset.Target.Contents);
-        SourceSamples = LabelledSamples.OfSource(dataset);
-        Pairs = [.. ByCluster(dataset, dataset.Source).Join(ByCluster(dataset, dataset.Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
-    }
-
-    public SampleContents Source { get; }
-
-    public SampleContents Target { get; }
-
-    /// <summary>Source classification: labelled source samples, disjoint from the pairs.</summary>
-    public LabelledSamples SourceSamples { get; }
-
-    public IReadOnlyList<WeakPair> Pairs { get; }
+    public IReadOnlyList<WeakPair> Pairs { get; } =
+        [.. ByCluster(dataset, dataset.Source).Join(ByCluster(dataset, dataset.Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
 
     public override int TargetSamples => Pairs.Sum(p => p.Target.Length);
+
+    internal override AlignmentTask NewTask(MetaOptions options, CounterRandom random) => new WeakAlignmentTask(this, options.AlignmentBatch, options.SamplesOfSet, random);
 }

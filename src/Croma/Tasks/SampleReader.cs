@@ -38,10 +38,10 @@ public sealed class SampleReader(SampleContents contents, InputOptions options)
     /// <param name="window">Draws the windows; null takes each sample's beginning.</param>
     public void Read(InputBatch batch, ReadOnlySpan<int> samples, CounterRandom? window = null)
     {
-        if (modality.Kind == ModalityKind.Images)
+        if (contents.Kind == ModalityKind.Images)
         {
             batch.Resize(samples.Length, 1, Width);
-            for (var b = 0; b < samples.Length; b++) ReadImage(modality.Pixels(samples[b]), batch.Values.Slice(b * Width, Width));
+            for (var b = 0; b < samples.Length; b++) ReadImage(contents.Pixels(samples[b]), batch.Values.Slice(b * Width, Width));
             return;
         }
         var steps = 1;

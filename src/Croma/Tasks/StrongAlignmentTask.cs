@@ -21,11 +21,10 @@ public sealed class StrongAlignmentTask : AlignmentTask
         if (pairs < 2 || pairs > most) throw new CromaException($"An alignment batch of {pairs} pairs cannot be drawn: between 2 and {most} are there to draw from.");
         (_data, _drawing, _random) = (data, drawing, random);
         _concepts = new int[data.PairsByConcept.Count];
-        DrawConcepts();
+        DrawTask();
     }
 
-    /// <summary>Makes it another task: draws its concepts anew.</summary>
-    public void DrawConcepts()
+    public override void DrawTask()
     {
         for (var i = 0; i < _concepts.Length; i++) _concepts[i] = i;
         _random.Shuffle(_concepts);

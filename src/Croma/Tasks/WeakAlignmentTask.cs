@@ -8,6 +8,7 @@ namespace Croma.Tasks;
 /// </summary>
 public sealed class WeakAlignmentTask : AlignmentTask
 {
+    private readonly WeaklyPairedTrainingData _data;
     private readonly WeakPair[] _sets;
     private readonly int _samplesOfSet;
     private readonly CounterRandom _random;
@@ -19,12 +20,17 @@ public sealed class WeakAlignmentTask : AlignmentTask
     /// <param name="random">This task's own stream.</param>
     public WeakAlignmentTask(WeaklyPairedTrainingData data, int pairs, int samplesOfSet, CounterRandom random) : base(pairs)
     {
+        _data = data;
         var sets = Math.Min(pairs / Math.Max(1, samplesOfSet), data.Pairs.Count);
         if (sets < 2) throw new CromaException($"An alignment batch of {pairs} samples, {samplesOfSet} of a set, needs two or more weak pairs; it would have {sets}: make the batch larger, take fewer samples of a set, or use data with more clusters.");
-        _sets = [.. data.Pairs];
-        random.Shuffle(_sets);
-        Array.Resize(ref _sets, sets);
-        (_samplesOfSet, _random) = ((pairs + sets - 1) / sets, random);
+        (_sets, _samplesOfSet, _random) = (new WeakPair[data.Pairs.Count], (pairs + sets - 1) / sets, random);
+        DrawTask();
+    }
+
+    public override void DrawTask()
+    {
+        for (var i = 0; i < _sets.Length; i++) _sets[i] = _data.Pairs[i];
+        _random.Shuffle(_sets);
     }
 
     public override void DrawBatch()

@@ -21,6 +21,8 @@ internal static class EncoderCases
         ("speech LSTM of two layers", () => new SpeechLstm(7, 32, 2, 17), 7),
         ("MLP", () => new Mlp(70, [17, 5], 17), 70),
         ("convolutional encoder", () => new ConvEncoder(5, 4, 3, 16, 2, 17), 60),
+        ("residual pyramid of images", () => new ConvEncoder(new PixelShape(5, 4, 3), 16, 2, 17, pyramid: true, residual: true), 60),
+        ("pyramid of clips", () => new ConvEncoder(new PixelShape(4, 4, 2, IsClip: true), 16, 2, 17, pyramid: true, residual: false), 8),
         ("linear projection", () => new Mlp(5, [], 17), 5),
         ("text into a shared LSTM", () => SharedEncoder.Create(0, 7, true, s_sizes).Source, 0),
         ("speech into a shared LSTM", () => SharedEncoder.Create(0, 6, true, s_sizes).Target, 6),
@@ -54,7 +56,9 @@ internal static class EncoderCases
 
     private static IEnumerable<GradientCase> Reconstructed =>
         from decoder in ((string Name, Encoder Encoder, Decoder Decoder, int Width)[])
-            [("speech LSTM", new SpeechLstm(5, 16, 1, 17), new SequenceDecoder(17, 16, 5), 5), ("MLP", new Mlp(70, [17, 5], 17), new VectorDecoder(17, [17, 5], 70), 70)]
+            [("speech LSTM", new SpeechLstm(5, 16, 1, 17), new SequenceDecoder(17, 16, 5), 5), ("MLP", new Mlp(70, [17, 5], 17), new VectorDecoder(17, [17, 5], 70), 70),
+             ("convolutional encoder of clips", new ConvEncoder(new PixelShape(7, 5, 1, IsClip: true), 16, 2, 17, pyramid: true, residual: false), new ConvDecoder(17, new PixelShape(7, 5, 1, IsClip: true), 16, 2), 5),
+             ("convolutional encoder of images", new ConvEncoder(new PixelShape(6, 4, 3), 16, 2, 17, pyramid: true, residual: true), new ConvDecoder(17, new PixelShape(6, 4, 3), 16, 2), 72)]
         select new GradientCase($"{decoder.Name} and its decoder", () =>
         {
             var problem = new Problem(43);
@@ -77,7 +81,7 @@ internal static class EncoderCases
     private static InputBatch Batch(Problem problem, Encoder encoder, int width)
     {
         var batch = new InputBatch();
-        var sequences = encoder is not (Mlp or ConvEncoder) && (encoder is not SharedEncoder || encoder.Layout.Blocks.Any(b => b.Name.StartsWith("lstm", StringComparison.Ordinal)));
+        var sequences = encoder is not (Mlp or ConvEncoder { TakesClips: false }) && (encoder is not SharedEncoder || encoder.Layout.Blocks.Any(b => b.Name.StartsWith("lstm", StringComparison.Ordinal)));
         batch.Resize(s_lengths.Length, sequences ? s_lengths.Max() : 1, width);
         if (sequences) s_lengths.CopyTo(batch.Lengths);
         if (width == 0) problem.Tokens(batch.Tokens.Length, TextLstm.Tokens).CopyTo(batch.Tokens);

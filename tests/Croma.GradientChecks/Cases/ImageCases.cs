@@ -56,6 +56,8 @@ internal static class ImageCases
             {
                 yield return Operation($"max pooling, {size}", size, (tape, x) => tape.MaxPool(x).Tensor);
                 yield return Operation($"global average pooling, {size}", size, (tape, x) => tape.GlobalAveragePool(x));
+                yield return Operation($"resizing up, {size}", size, (tape, x) => tape.Resize(x, 2 * size.Height + 1, 3 * size.Width).Tensor);
+                yield return Operation($"resizing down, {size}", size, (tape, x) => tape.Resize(x, Math.Max(1, size.Height - 1), size.Width).Tensor);
                 yield return Operation($"flatten, {size}", size, (tape, x) => tape.Flatten(x));
             }
         }

@@ -1,0 +1,122 @@
+using Croma.Baselines;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Encoders;
+using Croma.Evaluation;
+using Croma.Method;
+using Croma.Tasks;
+
+namespace Croma.Tests;
+
+/// <summary>The rows of Table 8 on images and clips that only clusters join.</summary>
+public sealed class ImageMethodTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CrossModalDataset _dataset;
+
+    public ImageMethodTests() => _dataset = TinyImages.Create(_folder.Path);
+
+    public static TheoryData<string> Rows => ["croma", "croma-weak", "align-classify", "align-classify-adversarial", "align-classify-cycle", "align-meta-classify", "unsupervised-meta-reconstruct", "unsupervised-meta-weak-labels", "unimodal-pretraining", "oracle", "no-align"];
+
+    public void Dispose()
+    {
+        _dataset.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void The_data_set_is_sound() => Assert.Empty(DatasetCheck.Run(_folder.Path, TestContext.Current.CancellationToken));
+
+    [Theory, MemberData(nameof(Rows))]
+    public void Training_and_adapting_beat_chance_clearly_on_one_thread_and_on_two_alike(string name)
+    {
+        using var one = TinyMethod.Create(name, _dataset, threads: 1, configuration: TinyImages.Configuration);
+        using var two = TinyMethod.Create(name, _dataset, threads: 2, configuration: TinyImages.Configuration);
+        var (a, b) = (TinyMethod.Train(one, _dataset, 1, TinyImages.Configuration), TinyMethod.Train(two, _dataset, 2, TinyImages.Configuration));
+        Assert.Equal(TinyMethod.Bytes(a.Best), TinyMethod.Bytes(b.Best));
+        var plan = EpisodePlan.Create(_dataset, ConceptSplit.MetaTest, 4, 5, 5, 6, 3);
+        Assert.InRange(FewShotEvaluation.Run(a.Best, TinyImages.Configuration.Adaptation, _dataset.Target, TinyImages.Configuration.Input, plan, 5, 1, 2, TestContext.Current.CancellationToken).Accuracy, 40, 100);
+    }
+
+    [Fact]
+    public void A_query_s_answer_does_not_depend_on_its_neighbours()
+    {
+        using var method = TinyMethod.Create("croma-weak", _dataset, configuration: TinyImages.Configuration);
+        using var adaptation = new Adaptation(method.Meta.Network, TinyImages.Configuration.Adaptation, new SampleReader(_dataset.Target.Contents, TinyImages.Configuration.Input));
+        int[] samples = [.. Enumerable.Range(0, _dataset.Target.Count).Where(i => _dataset.Target.Part(i) == Part.Target)];
+        adaptation.Adapt(method.Meta, samples[..10], [0, 1, 2, 3, 4, 0, 1, 2, 3, 4], new Compute.CounterRandom(1, 1));
+        var together = adaptation.Logits(samples.AsSpan(0, 30));
+        float[][] among = [.. Enumerable.Range(0, 30).Select(i => together.Row(i).ToArray())];
+        for (var i = 0; i < 30; i++) Assert.Equal(among[i], adaptation.Logits([samples[i]]).Row(0).ToArray());
+    }
+
+    [Theory, InlineData("croma-weak"), InlineData("align-meta-classify"), InlineData("align-classify")]
+    public void Weak_pairs_are_samples_of_one_cluster_and_no_target_label_is_counted(string name)
+    {
+        using var method = TinyMethod.Create(name, _dataset, configuration: TinyImages.Configuration);
+        Assert.Equal((TinyImages.TrainClusters * TinyImages.AlignmentOfClass, 0), (method.TargetSamples, method.TargetLabels));
+        var data = new WeaklyPairedTrainingData(_dataset);
+        var task = data.NewTask(new MetaOptions { AlignmentBatch = 8, SamplesOfSet = 2 }, new Compute.CounterRandom(2, 1));
+        var seen = new HashSet<string>();
+        for (var draw = 0; draw < 20; draw++)
+        {
+            if (draw % 5 == 0) task.DrawTask();
+            task.DrawBatch();
+            string[] clusters = [.. task.Source.Select(s => _dataset.Concepts[_dataset.Source.Concept(s)].Cluster!)];
+            Assert.Equal(clusters, task.Target.Select(t => _dataset.Concepts[_dataset.Target.Concept(t)].Cluster!));
+            Assert.Equal(4, clusters.Zip(task.Groups).Distinct().Count());
+            seen.UnionWith(clusters);
+        }
+        Assert.InRange(seen.Count, 5, TinyImages.TrainClusters);
+    }
+
+    [Fact]
+    public void Frames_of_one_length_have_a_convolutional_encoder_and_others_an_LSTM_unless_the_configuration_says_otherwise()
+    {
+        Assert.IsType<ConvEncoder>(Target(FrameEncoder.ByLength, _dataset));
+        Assert.IsType<SpeechLstm>(Target(FrameEncoder.Lstm, _dataset));
+        using var sequences = TinyDataset.Create(_folder["sequences"], sequences: true);
+        Assert.IsType<SpeechLstm>(Target(FrameEncoder.ByLength, sequences));
+
+        static Encoder Target(FrameEncoder frames, CrossModalDataset dataset) => Networks.Create("croma",
+            TinyImages.Configuration with { Encoders = TinyImages.Configuration.Encoders with { Convolution = TinyImages.Configuration.Encoders.Convolution! with { Frames = frames } } }, dataset).TargetEncoder;
+    }
+
+    [Theory]
+    [InlineData("small", "encoders.convolution (clipFilters, clipBlocks)")]
+    [InlineData("paper-images", "encoders.convolution (clipFilters")]
+    public void Encoders_that_do_not_fit_are_refused_with_the_settings_that_decide(string profile, string message)
+    {
+        var configuration = Profiles.Get(profile) with { Input = new InputOptions { MaxSteps = 8 } };
+        Assert.Contains(message, Assert.Throws<CromaException>(() => Networks.Create("croma", configuration, _dataset)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_the_paper_does_not_have_for_images_say_so() =>
+        Assert.Contains("`shared` rows", Assert.Throws<CromaException>(() => TinyMethod.Create("shared-align", _dataset, configuration: TinyImages.Configuration)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Retrieval_pairs_samples_of_unseen_clusters_each_once()
+    {
+        var plan = RetrievalPlan.Create(_dataset, 10, 1);
+        StrongPair[] all = [.. plan.Support.SelectMany(s => s), .. plan.Queries];
+        Assert.Equal((TinyImages.HeldOutClusters, TinyImages.HeldOutClusters * 4), (plan.Support.Length, plan.Queries.Length));
+        Assert.Equal((all.Length, all.Length), (all.Select(p => p.Source).Distinct().Count(), all.Select(p => p.Target).Distinct().Count()));
+        Assert.All(all, p => Assert.Equal(_dataset.Concepts[_dataset.Source.Concept(p.Source)].Cluster, _dataset.Concepts[_dataset.Target.Concept(p.Target)].Cluster));
+        Assert.All(all, p => Assert.Equal(ConceptSplit.MetaTest, _dataset.Concepts[_dataset.Source.Concept(p.Source)].Split));
+        for (var i = 0; i < plan.Queries.Length; i++)
+            Assert.Equal(_dataset.Concepts[_dataset.Source.Concept(plan.Queries[i].Source)].Cluster, _dataset.Concepts[_dataset.Source.Concept(plan.Support[plan.ClusterOfQuery![i]][0].Source)].Cluster);
+    }
+
+    [Fact]
+    public void Retrieval_of_aligned_encoders_finds_the_cluster_more_often_than_guessing()
+    {
+        using var method = TinyMethod.Create("croma-weak", _dataset, configuration: TinyImages.Configuration);
+        var configuration = TinyImages.Configuration with { Adaptation = TinyImages.Configuration.Adaptation with { Steps = 40 } };
+        var plan = RetrievalPlan.Create(_dataset, 8, 1);
+        var (before, after) = (Score(0), Score(8));
+        Assert.InRange(after.ClusterShare10!.Value, before.ClusterShare10!.Value + 10, 100);
+
+        RetrievalScore Score(int shots) => Retrieval.Run(method.Meta, configuration, _dataset, plan, shots, 1, TestContext.Current.CancellationToken);
+    }
+}
