@@ -111,8 +111,8 @@ public sealed class ImageMethodTests : IDisposable
     [Fact]
     public void Retrieval_of_aligned_encoders_finds_the_cluster_more_often_than_guessing()
     {
-        using var method = TinyMethod.Create("croma-weak", _dataset, configuration: TinyImages.Configuration);
-        var configuration = TinyImages.Configuration with { Adaptation = TinyImages.Configuration.Adaptation with { Steps = 40 } };
+        var configuration = TinyImages.Configuration with { Training = TinyImages.Configuration.Training with { AlignmentBatch = 16, AlignmentLearningRate = 3e-3 } };
+        using var method = TinyMethod.Create("croma", _dataset, configuration: configuration);
         var plan = RetrievalPlan.Create(_dataset, 8, 1);
         var (before, after) = (Score(0), Score(8));
         Assert.InRange(after.ClusterShare10!.Value, before.ClusterShare10!.Value + 10, 100);

@@ -17,6 +17,7 @@ internal static class TinyImages
     {
         Encoders = TinyConfiguration.Value.Encoders with { Convolution = new ConvOptions { ImageFilters = 16, ImageBlocks = 2, ClipFilters = 16, ClipBlocks = 2 } },
         Input = TinyConfiguration.Value.Input with { MaxSteps = Steps, FrameStacking = 1 },
+        Adaptation = TinyConfiguration.Value.Adaptation with { Steps = 60 },
     };
 
     public static CrossModalDataset Create(string folder)
@@ -33,9 +34,9 @@ internal static class TinyImages
         {
             var split = cluster < TrainClusters ? ConceptSplit.MetaTrain : cluster < TrainClusters + HeldOutClusters ? ConceptSplit.MetaValidation : ConceptSplit.MetaTest;
             var image = writer.AddConcept($"image.{cluster}", $"Image {cluster}", split, $"cluster {cluster}");
-            double[] picture = Draw(random, 3 * Side * Side), sound = Draw(random, Bands);
+            double[] colour = Draw(random, 3), sound = Draw(random, Bands);
             for (var i = 0; i < 2 * AlignmentOfClass; i++)
-                writer.Source.Add(image, i < AlignmentOfClass ? Part.Alignment : Part.Source, ModalityData.NoGroup, (byte[])[.. picture.Select(p => (byte)Math.Clamp(128 + 40 * (p + 0.3 * random.NextNormal()), 0, 255))]);
+                writer.Source.Add(image, i < AlignmentOfClass ? Part.Alignment : Part.Source, ModalityData.NoGroup, (byte[])[.. Enumerable.Range(0, 3 * Side * Side).Select(n => (byte)Math.Clamp(128 + 40 * (colour[n / (Side * Side)] + 0.3 * random.NextNormal()), 0, 255))]);
             var clip = writer.AddConcept($"sound.{cluster}", $"Sound {cluster}", split, $"cluster {cluster}");
             for (var i = 0; i < AlignmentOfClass + 20; i++)
                 writer.Target.Add(clip, i < AlignmentOfClass ? Part.Alignment : Part.Target, ModalityData.NoGroup, (Half[])[.. Enumerable.Range(0, Steps * Bands).Select(n => (Half)(sound[n % Bands] + 0.3 * random.NextNormal()))]);
