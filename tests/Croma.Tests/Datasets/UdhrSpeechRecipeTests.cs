@@ -70,12 +70,12 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
         var text = new string?[59];
         text[3] = "Een van die artikels";
         var path = _folder["af"];
-        new UdhrClips(1, "1.51", Variants).Make(0, language, text, path, TestContext.Current.CancellationToken);
-        Assert.Equal([3], new UdhrClips(1, "1.51", Variants).TryLoad(language, path)!.Places);
-        Assert.Null(new UdhrClips(2, "1.51", Variants).TryLoad(language, path));
-        Assert.Null(new UdhrClips(1, "1.52", Variants).TryLoad(language, path));
+        new UdhrClips(1, "1.51", Variants).Make(0, language, text, true, path, TestContext.Current.CancellationToken);
+        Assert.Equal([3], new UdhrClips(1, "1.51", Variants).TryLoad(language, true, path)!.Places);
+        Assert.Null(new UdhrClips(2, "1.51", Variants).TryLoad(language, true, path));
+        Assert.Null(new UdhrClips(1, "1.52", Variants).TryLoad(language, true, path));
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
-        Assert.Null(new UdhrClips(1, "1.51", Variants).TryLoad(language, path));
+        Assert.Null(new UdhrClips(1, "1.51", Variants).TryLoad(language, true, path));
     }
 
     [Fact]
