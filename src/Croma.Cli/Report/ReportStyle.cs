@@ -34,7 +34,7 @@ internal static class ReportStyle
         thead th{font-weight:600;border-bottom:2px solid var(--rule)}
         td,thead th:not(:first-child){text-align:right;white-space:nowrap;padding-left:.9rem;padding-right:0}
         section[aria-labelledby^=table-] td{white-space:normal}
-        .number{white-space:nowrap}
+        .number,section[aria-labelledby^=table-] td .reads{white-space:nowrap}
         :is(section[aria-labelledby=shows],section[aria-labelledby=examples]) :is(td,thead th:not(:first-child)){text-align:left;white-space:normal}
         .reads{display:block}
         article{margin:0 0 2.4rem}
