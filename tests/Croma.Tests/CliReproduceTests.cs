@@ -11,7 +11,7 @@ public sealed class CliReproduceTests
         using var folder = new TemporaryFolder();
         var result = await Reproduce(folder, name, "--json", "-");
         Assert.Equal(0, result.Code);
-        Assert.Equal(["version", "experiment", "title", "expectation", "scale", "seed", "seconds", "outcome", "csv", "report"], Names(result.Json));
+        Assert.Equal(["version", "experiment", "title", "expectation", "scale", "seed", "machine", "seconds", "outcome", "csv", "report"], Names(result.Json));
         Assert.Equal((name, "smoke"), (result.Json.GetProperty("experiment").GetString(), result.Json.GetProperty("scale").GetString()));
         var outcome = result.Json.GetProperty("outcome");
         Assert.Equal((tables, findings), (outcome.GetProperty("tables").GetArrayLength(), outcome.GetProperty("findings").GetArrayLength()));
@@ -20,6 +20,8 @@ public sealed class CliReproduceTests
 
         var lines = await File.ReadAllLinesAsync(folder[$"out/{name}-smoke.csv"], TestContext.Current.CancellationToken);
         Assert.Equal(cells.Count + 1, lines.Length);
+        var markdown = await File.ReadAllLinesAsync(folder[$"out/{name}-smoke.md"], TestContext.Current.CancellationToken);
+        Assert.Equal((tables, findings), (markdown.Count(l => l.StartsWith("## ", StringComparison.Ordinal)) - 1, markdown.Count(l => l.StartsWith("- Holds: ", StringComparison.Ordinal) || l.StartsWith("- **Does not hold**: ", StringComparison.Ordinal))));
         var page = ReportPage.Parse((await File.ReadAllTextAsync(folder[$"out/{name}-smoke.html"], TestContext.Current.CancellationToken)).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal));
         Assert.Equal(tables, page.Descendants("svg").Count(s => s.Attribute("role") != null));
         Assert.True(JsonElement.DeepEquals(outcome, JsonDocument.Parse(await File.ReadAllTextAsync(folder[$"out/{name}-smoke.json"], TestContext.Current.CancellationToken)).RootElement.GetProperty("outcome")));

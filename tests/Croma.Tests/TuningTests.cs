@@ -37,6 +37,36 @@ public sealed class TuningTests : IDisposable
     }
 
     [Fact]
+    public void Candidates_near_another_keep_its_loss_and_stay_within_a_factor_of_three()
+    {
+        foreach (var method in Methods.Names)
+        {
+            var centre = Profiles.Get("small", method);
+            var candidates = Enumerable.Range(0, 40).Select(i => SearchSpace.DrawNear(method, centre, new CounterRandom(1, CounterRandom.Stream("trial", i)))).ToList();
+            Assert.All(candidates, c =>
+            {
+                var (steps, before) = (c.Training.Iterations * c.Training.InnerSteps, centre.Training.Iterations * centre.Training.InnerSteps);
+                Assert.InRange(steps, before - c.Training.InnerSteps + 1, before);
+                Assert.Equal(centre.Training.AlignmentLoss, c.Training.AlignmentLoss);
+                Assert.InRange(c.Training.MetaStepSize, centre.Training.MetaStepSize / 3.1, 1);
+                Assert.InRange(c.Training.AlignmentLearningRate / centre.Training.AlignmentLearningRate, 1 / 3.1, 3.1);
+                Assert.InRange(c.Adaptation.EncoderLearningRate / centre.Adaptation.EncoderLearningRate, 1 / 3.1, 3.1);
+            });
+            Assert.True(candidates.Select(c => c.Adaptation).Distinct().Count() > 30);
+        }
+    }
+
+    [Fact]
+    public void After_four_trials_most_are_near_the_best_so_far()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        var trials = Search(dataset, 8, "trials");
+        var centre = RandomSearch.Best([.. trials.Take(4)]).Configuration;
+        Assert.All(trials.Skip(5), t => Assert.InRange(t.Configuration.Training.AlignmentLearningRate / centre.Training.AlignmentLearningRate, 1 / 3.1, 3.1));
+        Assert.All(trials.Skip(5), t => Assert.Equal(centre.Training.AlignmentLoss, t.Configuration.Training.AlignmentLoss));
+    }
+
+    [Fact]
     public void The_best_is_at_least_the_start_and_a_larger_budget_adds_trials()
     {
         using var dataset = TinyDataset.Create(_folder["data"]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Croma.Cli.Bench;
 using Croma.Cli.Experiments;
 using Croma.Configuration;
 using Croma.Data.Formats;
@@ -58,8 +59,9 @@ internal sealed class ReproduceCommand : CromaCommand
         var clock = Stopwatch.StartNew();
         var outcome = context.Progress.Run(experiment.Title, report => experiment.Run(setting, report));
         var stem = Path.Combine(setting.Folder, $"{name}-{parsed.GetValue(_scale)}");
-        var result = new ExperimentResult(CromaVersion.Text, name, experiment.Title, experiment.Expectation, parsed.GetValue(_scale)!, setting.Seed, clock.Elapsed.TotalSeconds, outcome, stem + ".csv", stem + ".html");
+        var result = new ExperimentResult(CromaVersion.Text, name, experiment.Title, experiment.Expectation, parsed.GetValue(_scale)!, setting.Seed, StepBenchmark.Machine, clock.Elapsed.TotalSeconds, outcome, stem + ".csv", stem + ".html");
         AtomicFile.Write(result.Csv, ExperimentCsv.Of(outcome));
+        AtomicFile.Write(stem + ".md", ExperimentMarkdown.Of(result));
         AtomicFile.Write(result.Report, Encoding.UTF8.GetBytes(ExperimentReport.Render(result)));
         AtomicFile.Write(stem + ".json", Encoding.UTF8.GetBytes(ToJson(result) + "\n"));
         context.Output.Write(() => ToJson(result), ExperimentView.Of(result));

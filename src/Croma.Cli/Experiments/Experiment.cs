@@ -49,6 +49,9 @@ internal sealed record ExperimentContext
     /// <summary>The data set's folder, for experiments that need one.</summary>
     public required string Data { get; init; }
 
+    /// <summary>The data set's name, once it is open.</summary>
+    public string? Dataset { get; init; }
+
     /// <summary>A folder with a METHOD.json of each method that was tuned; null: none was.</summary>
     public required string? Tuned { get; init; }
 

@@ -121,8 +121,9 @@ internal sealed record ExperimentOutcome
 /// <param name="Expectation">What it should show.</param>
 /// <param name="Scale">How much of it was run.</param>
 /// <param name="Seed">The seed.</param>
+/// <param name="Machine">Processor, instruction set, system, runtime.</param>
 /// <param name="Seconds">Wall time of this command; little where the runs were there already.</param>
 /// <param name="Outcome">What it came to.</param>
 /// <param name="Csv">Path of the figures as CSV.</param>
 /// <param name="Report">Path of the HTML report.</param>
-internal sealed record ExperimentResult(string Version, string Experiment, string Title, string Expectation, string Scale, ulong Seed, double Seconds, ExperimentOutcome Outcome, string Csv, string Report);
+internal sealed record ExperimentResult(string Version, string Experiment, string Title, string Expectation, string Scale, ulong Seed, string Machine, double Seconds, ExperimentOutcome Outcome, string Csv, string Report);

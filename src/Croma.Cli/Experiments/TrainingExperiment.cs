@@ -19,6 +19,7 @@ internal abstract class TrainingExperiment : Experiment
     public sealed override ExperimentOutcome Run(ExperimentContext context, Action<Step> report)
     {
         using var dataset = CrossModalDataset.Open(context.Data);
+        context = context with { Dataset = dataset.Name };
         var outcome = Run(context, dataset, report);
         var synthetic = dataset.Manifest.Synthetic;
         string[] notes =
@@ -26,6 +27,7 @@ internal abstract class TrainingExperiment : Experiment
             .. synthetic.Count == 0 ? Array.Empty<string>() : [$"The {string.Join(" and the ", synthetic)} of '{dataset.Name}' is SYNTHESISED by a program, not recorded from people: these are not the paper's data."],
             context.Scale == Scale.Full ? "Profile 'paper', one training for all numbers of shots (the paper's batch size goes with k)." : $"Profile 'small', narrower and shorter than the paper's: {Demo.Difference}.",
             .. context.Scale == Scale.Smoke ? ["Scale 'smoke' shows that it works; its figures mean nothing."] : Array.Empty<string>(),
+            .. context.Scale != Scale.Full && TunedConfigurations.Exist(dataset.Name) ? [$"Each method has the values that `croma tune` found for it on meta-validation of '{dataset.Name}', at equal budgets (src/Croma.Cli/Experiments/Tuned)."] : Array.Empty<string>(),
             .. context.Tuned is { } tuned ? [$"Configurations of '{tuned}' in place of the profile's, where it has them."] : Array.Empty<string>(),
         ];
         return outcome with { Dataset = new ResultDataset(dataset.Name, dataset.Sha256), Notes = [.. notes, .. outcome.Notes] };
@@ -65,7 +67,9 @@ internal abstract class TrainingExperiment : Experiment
     protected static TrainingConfiguration Configure(ExperimentContext context, string method)
     {
         var tuned = context.Tuned is { } folder ? Path.Combine(folder, method + ".json") : null;
-        var configuration = File.Exists(tuned) ? ConfigurationFile.Read(tuned, method) : Profiles.Get(context.Scale == Scale.Full ? "paper" : "small", method);
+        var configuration = File.Exists(tuned) ? ConfigurationFile.Read(tuned, method)
+            : context.Scale == Scale.Full ? Profiles.Get("paper", method)
+            : TunedConfigurations.Find(context.Dataset!, method) ?? Profiles.Get("small", method);
         return context.Scale == Scale.Smoke ? Shrink(configuration) : configuration;
     }
 

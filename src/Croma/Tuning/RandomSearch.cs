@@ -34,11 +34,15 @@ public sealed record SearchOptions
 
 /// <summary>
 /// Random search (Bergstra and Bengio 2012) on meta-validation: candidates of <see cref="SearchSpace"/> are trained and
-/// scored on planned tasks of meta-validation concepts. Meta-test is not within its reach. Each trial is a JSON file;
-/// one that is there is not run again, an interrupted one goes on from its checkpoint.
+/// scored on planned tasks of meta-validation concepts. Meta-test is not within its reach. Trials go by fours: the first
+/// four are the start and candidates from anywhere, of each further four one is from anywhere and three are near the
+/// best before them. Each trial is a JSON file; one that is there is not run again, an interrupted one goes on from its
+/// checkpoint.
 /// </summary>
 public sealed class RandomSearch
 {
+    private const int Round = 4;
+
     private readonly CrossModalDataset _dataset;
     private readonly SearchOptions _options;
     private readonly string _folder;
@@ -69,18 +73,30 @@ public sealed class RandomSearch
     public IReadOnlyList<Trial> Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var trials = new Trial[_options.Budget];
-        Workers.Run(trials.Length, _options.Threads, number =>
+        for (var first = 0; first < trials.Length; first += Round)
         {
-            trials[number] = RunOne(number, share => Report(number, share, progress), cancellation);
-            Report(number, 1, progress);
-        }, cancellation);
+            var before = trials[..first];
+            var centre = before.Any(t => t.ValidationAccuracy != null) ? Best(before).Configuration : _options.Start;
+            Workers.Run(Math.Min(Round, trials.Length - first), _options.Threads, job =>
+            {
+                var number = first + job;
+                trials[number] = RunOne(number, Candidate(number, centre), share => Report(number, share, progress), cancellation);
+                Report(number, 1, progress);
+            }, cancellation);
+        }
         return trials;
     }
 
-    private Trial RunOne(int number, Action<double> report, CancellationToken cancellation)
+    private TrainingConfiguration Candidate(int number, TrainingConfiguration centre)
+    {
+        if (number == 0) return _options.Start;
+        var random = new CounterRandom(_options.Seed, CounterRandom.Stream("trial", number));
+        return number < Round || number % Round == 0 ? SearchSpace.Draw(_options.Method, _options.Start, random) : SearchSpace.DrawNear(_options.Method, centre, random);
+    }
+
+    private Trial RunOne(int number, TrainingConfiguration configuration, Action<double> report, CancellationToken cancellation)
     {
         var (method, seed) = (_options.Method, _options.Seed);
-        var configuration = number == 0 ? _options.Start : SearchSpace.Draw(method, _options.Start, new CounterRandom(seed, CounterRandom.Stream("trial", number)));
         var path = Path.Combine(_folder, $"{method}-trial-{number}-{Identity(configuration)[..12]}.json");
         if (File.Exists(path)) return Trial.Read(path);
         var clock = Stopwatch.StartNew();

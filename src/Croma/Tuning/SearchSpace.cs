@@ -6,7 +6,7 @@ using Croma.Method;
 namespace Croma.Tuning;
 
 /// <summary>
-/// What random search varies. A method has only what it uses; sizes, batches, input and the number of gradient steps in
+/// What the search varies. A method has only what it uses; sizes, batches, input and the number of gradient steps in
 /// meta-training stay as they are, so that every candidate of every method costs the same.
 /// </summary>
 public static class SearchSpace
@@ -16,13 +16,12 @@ public static class SearchSpace
 
     private static readonly string[] s_losses = ["info-nce", "margin", "cosine", "nce"];
 
-    /// <summary>A candidate.</summary>
+    /// <summary>A candidate from anywhere in the space.</summary>
     /// <param name="method">The method's name.</param>
     /// <param name="start">What it keeps all else from.</param>
     /// <param name="random">The candidate's own stream.</param>
     public static TrainingConfiguration Draw(string method, TrainingConfiguration start, CounterRandom random)
     {
-        var (trains, aligns) = (Methods.TrainingWork(method, start) > 0, Aligns(method));
         // all is drawn whatever the method uses, so that methods of one seed meet the same values
         var drawn = start.Training with
         {
@@ -40,8 +39,38 @@ public static class SearchSpace
             EncoderLearningRate = Rate(random, 1e-4, 1e-2),
             ClassifierLearningRate = Rate(random, 1e-4, 3e-2),
         };
-        if (!trains) return start with { Adaptation = adaptation };
+        return Take(method, start, drawn, adaptation);
+    }
 
+    /// <summary>A candidate near another: rates within a factor of three, counts one place up or down, the same loss.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="centre">The other.</param>
+    /// <param name="random">The candidate's own stream.</param>
+    public static TrainingConfiguration DrawNear(string method, TrainingConfiguration centre, CounterRandom random)
+    {
+        var (training, adaptation) = (centre.Training, centre.Adaptation);
+        var drawn = training with
+        {
+            AlignmentLearningRate = Near(random, training.AlignmentLearningRate),
+            EncoderLearningRate = Near(random, training.EncoderLearningRate),
+            ClassifierLearningRate = Near(random, training.ClassifierLearningRate),
+            MetaStepSize = Math.Min(1, Near(random, training.MetaStepSize)),
+            InnerSteps = Beside(random, s_innerSteps, training.InnerSteps),
+        };
+        return Take(method, centre, drawn, adaptation with
+        {
+            Steps = Beside(random, s_adaptationSteps, adaptation.Steps),
+            EncoderLearningRate = Near(random, adaptation.EncoderLearningRate),
+            ClassifierLearningRate = Near(random, adaptation.ClassifierLearningRate),
+        });
+    }
+
+    /// <summary>Of what was drawn, what the method uses.</summary>
+    private static TrainingConfiguration Take(string method, TrainingConfiguration start, MetaOptions drawn, AdaptationOptions adaptation)
+    {
+        if (Methods.TrainingWork(method, start) == 0) return start with { Adaptation = adaptation };
+
+        var aligns = Aligns(method);
         var training = start.Training with
         {
             AlignmentLearningRate = aligns ? drawn.AlignmentLearningRate : start.Training.AlignmentLearningRate,
@@ -67,6 +96,16 @@ public static class SearchSpace
 
     /// <summary>Between two rates, every factor being as likely.</summary>
     private static double Rate(CounterRandom random, double least, double most) => Round(least * Math.Pow(most / least, random.NextDouble()));
+
+    private static double Near(CounterRandom random, double value) => Round(value * Math.Pow(3, random.Next(-1.0, 1)));
+
+    /// <summary>The value itself as often as one of its neighbours.</summary>
+    private static int Beside(CounterRandom random, int[] among, int value)
+    {
+        var move = random.Next(4) switch { 0 => -1, 1 => 1, _ => 0 };
+        var place = Array.BinarySearch(among, value);
+        return place < 0 ? value : among[Math.Clamp(place + move, 0, among.Length - 1)];
+    }
 
     /// <summary>Two digits: more would say nothing.</summary>
     private static double Round(double value)

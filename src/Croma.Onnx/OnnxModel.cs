@@ -1,0 +1,200 @@
+using System.Runtime.InteropServices;
+
+namespace Croma.Onnx;
+
+/// <summary>An input or output of a model.</summary>
+/// <param name="Name">Its name in the model.</param>
+/// <param name="Shape">Its dimensions; -1 where the model leaves one open, as it does for the batch.</param>
+/// <param name="IsFloat">Whether its elements are 32-bit floats, which is all that can be passed here.</param>
+public sealed record OnnxTensorInfo(string Name, IReadOnlyList<long> Shape, bool IsFloat);
+
+/// <summary>
+/// A model loaded into ONNX Runtime. <see cref="Run"/> may be called from many threads at once. A model's file is
+/// checked first (<see cref="OnnxModelFile"/>): it may come from anyone.
+/// </summary>
+public sealed unsafe class OnnxModel : IDisposable
+{
+    private const int Float = 1, DeviceAllocator = 0, DefaultMemory = 0, ErrorsOnly = 3;
+    private const long LargestTensor = 1L << 28;
+
+    private readonly OnnxApi _api;
+    private readonly string _path;
+    private readonly SessionHandle _session;
+    private readonly nint _memory;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="runtime">The library.</param>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="threads">Threads of one <see cref="Run"/>. Default 1: run several at once instead.</param>
+    /// <exception cref="CromaException">The file is missing, unsound, or not for this version of ONNX Runtime.</exception>
+    public OnnxModel(OnnxRuntime runtime, string path, int threads = 1)
+    {
+        (_api, _path) = (runtime.Api, path);
+        var bytes = OnnxModelFile.Read(path);
+        nint options = 0, session = 0, memory = 0;
+        try
+        {
+            Check(_api.CreateSessionOptions(&options));
+            Check(_api.SetLogSeverity(options, ErrorsOnly));
+            Check(_api.SetIntraOpThreads(options, threads));
+            Check(_api.SetInterOpThreads(options, 1));
+            fixed (byte* content = bytes) Check(_api.CreateSessionFromArray(runtime.Environment, content, (nuint)bytes.Length, options, &session));
+        }
+        finally
+        {
+            if (options != 0) _api.ReleaseSessionOptions(options);
+        }
+        _session = new SessionHandle(_api, session);
+        try
+        {
+            nuint inputs, outputs;
+            Check(_api.InputCount(session, &inputs));
+            Check(_api.OutputCount(session, &outputs));
+            Inputs = [.. Enumerable.Range(0, (int)inputs).Select(i => Describe((nuint)i, input: true))];
+            Outputs = [.. Enumerable.Range(0, (int)outputs).Select(i => Describe((nuint)i, input: false))];
+            Check(_api.CreateCpuMemoryInfo(DeviceAllocator, DefaultMemory, &memory));
+            _memory = memory;
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyList<OnnxTensorInfo> Inputs { get; }
+
+    public IReadOnlyList<OnnxTensorInfo> Outputs { get; }
+
+    /// <summary>Runs the model on one input.</summary>
+    /// <param name="values">The input's numbers, row after row.</param>
+    /// <param name="shape">Its dimensions; they must fit the model's.</param>
+    /// <param name="output">The output's name.</param>
+    /// <returns>The output's numbers and dimensions.</returns>
+    /// <exception cref="OnnxException">The model takes several inputs, has no such output, or the shape does not fit.</exception>
+    public (float[] Values, long[] Shape) Run(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, string output)
+    {
+        var input = Inputs.Count == 1 ? Inputs[0] : throw new OnnxException($"'{_path}' takes {Inputs.Count} inputs ({string.Join(", ", Inputs.Select(i => i.Name))}); only models of one input can be run here.");
+        RequireFit(input, shape, values.Length);
+        if (Outputs.FirstOrDefault(o => o.Name == output) is not { } wanted) throw new OnnxException($"'{_path}' has no output '{output}': it has {string.Join(", ", Outputs.Select(o => o.Name))}.");
+        if (!wanted.IsFloat) throw new OnnxException($"'{_path}': the output '{output}' does not hold 32-bit floats.");
+
+        var held = false;
+        nint tensor = 0, result = 0;
+        nint inputName = Marshal.StringToCoTaskMemUTF8(input.Name), outputName = Marshal.StringToCoTaskMemUTF8(output);
+        try
+        {
+            _session.DangerousAddRef(ref held);
+            fixed (float* data = values)
+            fixed (long* dimensions = shape)
+            {
+                Check(_api.CreateTensor(_memory, data, (nuint)values.Length * sizeof(float), dimensions, (nuint)shape.Length, Float, &tensor));
+                Check(_api.Run(_session.DangerousGetHandle(), 0, (byte**)&inputName, &tensor, 1, (byte**)&outputName, 1, &result));
+            }
+            return Copy(result);
+        }
+        finally
+        {
+            if (result != 0) _api.ReleaseValue(result);
+            if (tensor != 0) _api.ReleaseValue(tensor);
+            if (held) _session.DangerousRelease();
+            Marshal.FreeCoTaskMem(inputName);
+            Marshal.FreeCoTaskMem(outputName);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_session.IsClosed) return;
+        _session.Dispose();
+        _api.ReleaseMemoryInfo(_memory);
+    }
+
+    private void RequireFit(OnnxTensorInfo input, ReadOnlySpan<long> shape, int count)
+    {
+        var (fits, product) = (input.IsFloat && shape.Length == input.Shape.Count, 1L);
+        for (var i = 0; fits && i < shape.Length; i++)
+        {
+            fits = shape[i] > 0 && (input.Shape[i] < 0 || shape[i] == input.Shape[i]) && product <= LargestTensor / shape[i];
+            product *= shape[i];
+        }
+        if (fits && product == count) return;
+        var wanted = string.Join(", ", input.Shape.Select(d => d < 0 ? "any" : $"{d}"));
+        throw new OnnxException($"'{_path}': the input '{input.Name}' takes {(input.IsFloat ? "floats" : "other elements than floats, which cannot be passed,")} [{wanted}], not {count} numbers as [{string.Join(", ", shape.ToArray())}].");
+    }
+
+    private (float[] Values, long[] Shape) Copy(nint value)
+    {
+        nint info;
+        Check(_api.TensorShape(value, &info));
+        try
+        {
+            var shape = ShapeOf(info);
+            var count = shape.Aggregate(1L, (product, d) => checked(product * d));
+            if (count > LargestTensor) throw new OnnxException($"'{_path}': an output has {count} numbers; at most {LargestTensor} are taken.");
+            void* data;
+            Check(_api.TensorData(value, &data));
+            return (new ReadOnlySpan<float>(data, (int)count).ToArray(), shape);
+        }
+        finally
+        {
+            _api.ReleaseTensorInfo(info);
+        }
+    }
+
+    private OnnxTensorInfo Describe(nuint index, bool input)
+    {
+        nint type = 0, tensor = 0, allocator = 0;
+        var session = _session.DangerousGetHandle();
+        try
+        {
+            Check(_api.DefaultAllocator(&allocator));
+            byte* text;
+            Check(input ? _api.InputName(session, index, allocator, &text) : _api.OutputName(session, index, allocator, &text));
+            var name = Marshal.PtrToStringUTF8((nint)text) ?? "";
+            Check(_api.Free(allocator, text));
+            Check(input ? _api.InputTypeInfo(session, index, &type) : _api.OutputTypeInfo(session, index, &type));
+            // null where it is no tensor; belongs to the type
+            Check(_api.CastToTensorInfo(type, &tensor));
+            if (tensor == 0) return new OnnxTensorInfo(name, [], IsFloat: false);
+            int element;
+            Check(_api.ElementType(tensor, &element));
+            return new OnnxTensorInfo(name, ShapeOf(tensor), element == Float);
+        }
+        finally
+        {
+            if (type != 0) _api.ReleaseTypeInfo(type);
+        }
+    }
+
+    private long[] ShapeOf(nint tensorInfo)
+    {
+        nuint count;
+        Check(_api.DimensionCount(tensorInfo, &count));
+        var shape = new long[count];
+        fixed (long* dimensions = shape) Check(_api.Dimensions(tensorInfo, dimensions, count));
+        return shape;
+    }
+
+    private void Check(nint status) => _api.Check(status, $"'{_path}'");
+
+    /// <summary>Keeps the session until the last running call has ended.</summary>
+    private sealed class SessionHandle : SafeHandle
+    {
+        private readonly OnnxApi _api;
+
+        public SessionHandle(OnnxApi api, nint session) : base(0, ownsHandle: true)
+        {
+            _api = api;
+            SetHandle(session);
+        }
+
+        public override bool IsInvalid => handle == 0;
+
+        protected override bool ReleaseHandle()
+        {
+            _api.ReleaseSession(handle);
+            return true;
+        }
+    }
+}
