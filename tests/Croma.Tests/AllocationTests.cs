@@ -131,7 +131,7 @@ public sealed class AllocationTests
 
         long Task(int steps)
         {
-            using var adaptation = new Adaptation(meta.Network, TinyConfiguration.Value.Adaptation with { Steps = steps }, new SampleReader(dataset.Target, TinyConfiguration.Value.Input));
+            using var adaptation = new Adaptation(meta.Network, TinyConfiguration.Value.Adaptation with { Steps = steps }, new SampleReader(dataset.Target.Contents, TinyConfiguration.Value.Input));
             void Once(int i)
             {
                 adaptation.Adapt(meta, samples, labels, new CounterRandom(1, (ulong)i));

@@ -37,7 +37,7 @@ public sealed class GoldenMethodTests
                 foreach (var block in values.Layout.Blocks) golden.Compare($"{iteration}/{part}/{block.Name}", values.Read(block));
         }
 
-        using var adaptation = new Adaptation(meta.Network, GoldenMethod.Adaptation, new SampleReader(dataset.Target, new InputOptions()));
+        using var adaptation = new Adaptation(meta.Network, GoldenMethod.Adaptation, new SampleReader(dataset.Target.Contents, new InputOptions()));
         var episode = GoldenMethod.Episode(dataset);
         var (samples, labels) = GoldenMethod.Support(episode);
         golden.Compare("adapted/loss", [(float)adaptation.Adapt(meta, samples, labels, GoldenMethod.AdaptationRandom())]);

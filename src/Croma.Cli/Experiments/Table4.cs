@@ -38,6 +38,7 @@ internal sealed class Table4 : TrainingExperiment
         var gallery = comparison.Plan.Queries.Length;
         return new ExperimentOutcome
         {
+            Retrieved = RetrievalExamples.Of(dataset, comparison.Plan, records, ["no-align", Reference]),
             Test = PairedTest,
             Notes =
             [

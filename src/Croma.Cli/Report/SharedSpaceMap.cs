@@ -62,8 +62,8 @@ public static class SharedSpaceMap
                 throw new CromaException($"A map of the shared space needs pairs of two or more {split} concepts; '{dataset.Name}' has them of {concepts.Distinct().Count()}.");
             var network = meta.Network;
             return new Embedded(dataset, concepts,
-                Encode(network.SourceEncoder, meta.SourceEncoder, new SampleReader(dataset.Source, configuration.Input), [.. chosen.Select(p => p.Source)]),
-                Encode(network.TargetEncoder, meta.TargetEncoder, new SampleReader(dataset.Target, configuration.Input), [.. chosen.Select(p => p.Target)]));
+                Encode(network.SourceEncoder, meta.SourceEncoder, new SampleReader(dataset.Source.Contents, configuration.Input), [.. chosen.Select(p => p.Source)]),
+                Encode(network.TargetEncoder, meta.TargetEncoder, new SampleReader(dataset.Target.Contents, configuration.Input), [.. chosen.Select(p => p.Target)]));
         }
 
         public SpaceMap Map(MapProjection projection)

@@ -51,5 +51,5 @@ public static class Networks
         return SharedEncoder.Create(Width(configuration, dataset.Source), Width(configuration, dataset.Target), sequences, configuration.Encoders);
     }
 
-    private static int Width(TrainingConfiguration configuration, ModalityData modality) => new SampleReader(modality, configuration.Input).Width;
+    private static int Width(TrainingConfiguration configuration, ModalityData modality) => new SampleReader(modality.Contents, configuration.Input).Width;
 }

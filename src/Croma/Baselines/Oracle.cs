@@ -17,7 +17,7 @@ public sealed class Oracle : FewShotMethod
         : base(meta, options, data, seed)
     {
         _data = data;
-        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.TargetLabelledSamples.Modality, input), duet);
+        _classification = new MetaClassification(meta, meta.Network.TargetEncoder, meta.TargetEncoder, moveEncoder: true, options, new SampleReader(data.TargetLabelledSamples.Contents, input), duet);
     }
 
     public override string Name => "oracle";

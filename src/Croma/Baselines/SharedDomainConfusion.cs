@@ -18,7 +18,7 @@ public sealed class SharedDomainConfusion : SharedEncoderMethod
     {
         (_allSources, _allTargets) = (data.SourceSamples.Flatten().Samples, [.. data.Samples]);
         (_sources, _targets) = (new int[options.AlignmentBatch], new int[options.AlignmentBatch]);
-        (_sourceReader, _targetReader) = (new SampleReader(data.SourceSamples.Modality, input), new SampleReader(data.Target, input));
+        (_sourceReader, _targetReader) = (new SampleReader(data.SourceSamples.Contents, input), new SampleReader(data.Target, input));
     }
 
     public override string Name => "shared-domain-confusion";

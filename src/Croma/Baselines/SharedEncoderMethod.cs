@@ -27,7 +27,7 @@ public abstract class SharedEncoderMethod : FewShotMethod
     {
         (_sources, _labels) = sources.Flatten();
         (_samples, _classes) = (new int[options.ClassifierBatch], new int[options.ClassifierBatch]);
-        _sourceReader = new SampleReader(sources.Modality, input);
+        _sourceReader = new SampleReader(sources.Contents, input);
         _sourceClassifier = new Classifier(meta.Network.SourceEncoder.Dimension, sources.Concepts.Count);
         _classifierValues = Fresh(_sourceClassifier.Layout, "source classifier");
         _encoder = Learner(meta.SourceEncoder.Layout, options.EncoderLearningRate);

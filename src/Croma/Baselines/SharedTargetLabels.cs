@@ -17,7 +17,7 @@ public sealed class SharedTargetLabels : SharedEncoderMethod
         : base(meta, options, data, data.SourceSamples, input, seed)
     {
         (_targets, _labels) = data.TargetLabelledSamples.Flatten();
-        _reader = new SampleReader(data.TargetLabelledSamples.Modality, input);
+        _reader = new SampleReader(data.TargetLabelledSamples.Contents, input);
     }
 
     public override string Name => "shared-target-labels";

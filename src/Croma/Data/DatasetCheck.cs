@@ -34,6 +34,7 @@ public static class DatasetCheck
             CheckModality(dataset, dataset.Target, dataset.Manifest.Target.File, findings, cancellation);
             CheckGroups(dataset, findings);
             CheckPairs(dataset, findings);
+            CheckMedia(dataset, findings, cancellation);
         }
         catch (DataFormatException e)
         {
@@ -68,10 +69,10 @@ public static class DatasetCheck
         {
             cancellation.ThrowIfCancellationRequested();
             perConcept[data.Concept(i)]++;
-            if (data.Length(i) == 0 && empty++ < MaximumFindingsOfAKind)
+            if (data.Contents.Length(i) == 0 && empty++ < MaximumFindingsOfAKind)
                 findings.Add(new DatasetFinding($"{where}, sample {i}", "the sample is empty", "every sample needs at least one element"));
-            if (data.Kind != ModalityKind.Bytes && FirstNotFinite(data.Values(i)) is var at and >= 0 && notFinite++ < MaximumFindingsOfAKind)
-                findings.Add(new DatasetFinding($"{where}, sample {i}, row {at / data.Width}, column {at % data.Width}", "the value is not a finite number", "values must be finite"));
+            if (data.Kind != ModalityKind.Bytes && FirstNotFinite(data.Contents.Values(i)) is var at and >= 0 && notFinite++ < MaximumFindingsOfAKind)
+                findings.Add(new DatasetFinding($"{where}, sample {i}, row {at / data.Contents.Width}, column {at % data.Contents.Width}", "the value is not a finite number", "values must be finite"));
         }
         for (var concept = 0; concept < perConcept.Length; concept++)
             if (perConcept[concept] == 0)
@@ -113,6 +114,27 @@ public static class DatasetCheck
             wrong++;
             findings.Add(new DatasetFinding($"{Path.Combine(dataset.Folder, DatasetManifest.PairsFile)}, pair {i}", found.What, found.Right));
         }
+    }
+
+    private static void CheckMedia(CrossModalDataset dataset, List<DatasetFinding> findings, CancellationToken cancellation)
+    {
+        if (MediaIndex.Read(dataset.Folder, dataset.Sha256) is not { } index) return;
+        var wrong = 0;
+        foreach (var (data, entries) in new[] { (dataset.Source, index.Source), (dataset.Target, index.Target) })
+            foreach (var entry in entries)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var media = data.Media(entry.Sample)!;
+                try
+                {
+                    var sha = Convert.ToHexStringLower(SHA256.HashData(media.Read()));
+                    if (sha != entry.Sha256 && wrong++ < MaximumFindingsOfAKind) findings.Add(new DatasetFinding(media.Path, $"the SHA-256 is {sha}", $"{MediaIndex.FileName} says {entry.Sha256}"));
+                }
+                catch (CromaException e)
+                {
+                    if (wrong++ < MaximumFindingsOfAKind) findings.Add(new DatasetFinding(media.Path, e.Message, ""));
+                }
+            }
     }
 
     /// <summary>The index of the first NaN or infinity (all exponent bits set), or -1.</summary>

@@ -33,7 +33,7 @@ public static class FewShotEvaluation
         if (shots < 1 || shots > plan.MaxShots) throw new CromaException($"{shots} shots were asked for, the episode plan has 1 to {plan.MaxShots} a class.");
         if (plan.Ways != meta.Network.Classifier.Ways) throw new CromaException($"The plan's tasks have {plan.Ways} classes, the model's classifier {meta.Network.Classifier.Ways}.");
         var predictions = new (int, int, int)[plan.Episodes.Count][];
-        Workers.Run(plan.Episodes.Count, threads, () => new Adaptation(meta.Network, options, new SampleReader(target, input)),
+        Workers.Run(plan.Episodes.Count, threads, () => new Adaptation(meta.Network, options, new SampleReader(target.Contents, input)),
             (task, adaptation) => predictions[task] = Predict(meta, adaptation, plan.Episodes[task], shots, new CounterRandom(seed, CounterRandom.Stream("adaptation", task, shots))),
             cancellation);
         double[] accuracies = [.. predictions.Select(p => 100.0 * p.Count(q => q.Item2 == q.Item3) / p.Length)];

@@ -18,11 +18,27 @@ public sealed record RetrievalScore(double Recall1, double Recall5, double Recal
     /// <summary>Scores cosines [queries][gallery] in which the target of query i is number i; ties count against it.</summary>
     public static RetrievalScore Of(double[][] cosines)
     {
-        int[] ranks = [.. cosines.Select((row, i) => row.Where((c, j) => j == i || c >= row[i]).Count()).Order()];
+        int[] ranks = [.. cosines.Select(Rank).Order()];
         return new RetrievalScore(Within(1), Within(5), Within(10), (ranks[(ranks.Length - 1) / 2] + ranks[ranks.Length / 2]) / 2.0, 1 - cosines.Select((row, i) => row[i]).Average());
 
         double Within(int k) => 100.0 * ranks.Count(r => r <= k) / ranks.Length;
     }
+
+    /// <summary>The place, from 1, of target <paramref name="own"/> by falling cosine; ties count against it.</summary>
+    internal static int Rank(double[] cosines, int own) => cosines.Where((c, j) => j == own || c >= cosines[own]).Count();
+}
+
+/// <summary>What one query found.</summary>
+/// <param name="Rank">The place of its pair's own target, from 1.</param>
+/// <param name="Nearest">The nearest targets, as positions among the plan's queries; the nearest first.</param>
+public sealed record Retrieved(int Rank, int[] Nearest)
+{
+    /// <summary>How many of the nearest are named.</summary>
+    public const int Most = 5;
+
+    /// <summary>What query <paramref name="own"/> found by its cosines with the gallery.</summary>
+    internal static Retrieved Of(double[] cosines, int own) =>
+        new(RetrievalScore.Rank(cosines, own), [.. Enumerable.Range(0, cosines.Length).OrderByDescending(j => cosines[j]).Take(Most)]);
 }
 
 /// <summary>
@@ -33,7 +49,7 @@ public static class Retrieval
 {
     private const int AtOnce = 32;
 
-    /// <summary>Scores one model; its meta-parameters stay as they are.</summary>
+    /// <summary>Cosines [queries][gallery] of one model, to be scored by <see cref="RetrievalScore.Of"/>; its meta-parameters stay as they are.</summary>
     /// <param name="meta">Meta-parameters of two encoders.</param>
     /// <param name="configuration">Steps of adaptation; rate, batch and loss of alignment; input.</param>
     /// <param name="dataset">The data.</param>
@@ -41,7 +57,7 @@ public static class Retrieval
     /// <param name="shots">K, at most the plan's; 0 takes no step.</param>
     /// <param name="seed">Draws batches.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public static RetrievalScore Run(MetaParameters meta, TrainingConfiguration configuration, CrossModalDataset dataset, RetrievalPlan plan, int shots, ulong seed, CancellationToken cancellation = default)
+    public static double[][] Run(MetaParameters meta, TrainingConfiguration configuration, CrossModalDataset dataset, RetrievalPlan plan, int shots, ulong seed, CancellationToken cancellation = default)
     {
         if (shots < 0 || shots > plan.Support[0].Length) throw new CromaException($"{shots} shots were asked for, the retrieval plan has 0 to {plan.Support[0].Length} a concept.");
         var (network, adam) = (meta.Network, new AdamOptions { LearningRate = configuration.Training.AlignmentLearningRate, Beta1 = configuration.Training.Beta1 });
@@ -49,7 +65,7 @@ public static class Retrieval
         source.StartFrom(meta.SourceEncoder);
         target.StartFrom(meta.TargetEncoder);
         loss.StartFrom(meta.AlignmentLoss);
-        var (sources, targets) = (new SampleReader(dataset.Source, configuration.Input), new SampleReader(dataset.Target, configuration.Input));
+        var (sources, targets) = (new SampleReader(dataset.Source.Contents, configuration.Input), new SampleReader(dataset.Target.Contents, configuration.Input));
         StrongPair[] support = [.. plan.Support.SelectMany(s => s[..shots])];
         if (support.Length > 1)
         {
@@ -68,7 +84,7 @@ public static class Retrieval
         }
         var from = Encode(network.SourceEncoder, source.Frozen, sources, [.. plan.Queries.Select(p => p.Source)]);
         var to = Encode(network.TargetEncoder, target.Frozen, targets, [.. plan.Queries.Select(p => p.Target)]);
-        return RetrievalScore.Of([.. from.Select(s => to.Select(t => s.Zip(t, (a, b) => a * b).Sum()).ToArray())]);
+        return [.. from.Select(s => to.Select(t => s.Zip(t, (a, b) => a * b).Sum()).ToArray())];
     }
 
     /// <summary>Embeddings of length 1.</summary>

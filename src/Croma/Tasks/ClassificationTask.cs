@@ -14,7 +14,7 @@ public sealed class ClassificationTask
     {
         int[] concepts = [.. Enumerable.Range(0, from.Concepts.Count).Where(c => from.Samples[c].Length >= shots)];
         if (concepts.Length < ways)
-            throw new CromaException($"A {ways}-way task with {shots} samples a class needs {ways} such concepts in '{from.Modality.Name}'; there are {concepts.Length}.");
+            throw new CromaException($"A {ways}-way task with {shots} samples a class needs {ways} such concepts in '{from.Contents.Name}'; there are {concepts.Length}.");
         random.Shuffle(concepts);
         (Samples, Labels) = (new int[ways * shots], new int[ways * shots]);
         for (var way = 0; way < ways; way++)

@@ -9,7 +9,7 @@ public sealed class LabelledSamples
     /// <summary>Collects the samples of one part that belong to concepts of one split.</summary>
     internal LabelledSamples(CrossModalDataset dataset, ModalityData modality, ConceptSplit split, Part part)
     {
-        Modality = modality;
+        Contents = modality.Contents;
         Concepts = [.. Enumerable.Range(0, dataset.Concepts.Count).Where(c => dataset.Concepts[c].Split == split)];
         var byConcept = Enumerable.Range(0, modality.Count).Where(i => modality.Part(i) == part).ToLookup(modality.Concept);
         Samples = [.. Concepts.Select(c => byConcept[c].ToArray())];
@@ -22,19 +22,20 @@ public sealed class LabelledSamples
         if (rate == 0) return this;
         var (samples, classes) = Flatten();
         var said = samples.Index().ToLookup(s => SymmetricNoise.Apply(classes[s.Index], Concepts.Count, rate, random), s => s.Item);
-        return new LabelledSamples(Modality, Concepts, [.. Enumerable.Range(0, Concepts.Count).Select(c => said[c].ToArray())]);
+        return new LabelledSamples(Contents, Concepts, [.. Enumerable.Range(0, Concepts.Count).Select(c => said[c].ToArray())]);
     }
 
     /// <summary>Samples under classes of another kind than concepts, numbered from 0.</summary>
-    internal LabelledSamples(ModalityData modality, IReadOnlyList<int[]> samples)
+    internal LabelledSamples(SampleContents contents, IReadOnlyList<int[]> samples)
     {
-        (Modality, Samples) = (modality, samples);
+        (Contents, Samples) = (contents, samples);
         Concepts = [.. Enumerable.Range(0, samples.Count)];
     }
 
-    private LabelledSamples(ModalityData modality, IReadOnlyList<int> concepts, IReadOnlyList<int[]> samples) => (Modality, Concepts, Samples) = (modality, concepts, samples);
+    private LabelledSamples(SampleContents contents, IReadOnlyList<int> concepts, IReadOnlyList<int[]> samples) => (Contents, Concepts, Samples) = (contents, concepts, samples);
 
-    public ModalityData Modality { get; }
+    /// <summary>What the modality's samples hold; which concept each is of, only <see cref="Samples"/> says, of those listed.</summary>
+    public SampleContents Contents { get; }
 
     /// <summary>The data set's numbers of the concepts, or of whatever else the classes are.</summary>
     public IReadOnlyList<int> Concepts { get; }

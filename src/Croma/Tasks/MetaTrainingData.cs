@@ -5,7 +5,8 @@ namespace Croma.Tasks;
 
 /// <summary>
 /// What a method is handed for meta-training, of meta-train concepts only. Each kind holds what its methods may read
-/// and no more; the table's columns '#Target' and '#Target (labels)' are computed from it.
+/// and no more; of a modality that is <see cref="SampleContents"/>, which cannot tell concepts. The table's columns '#Target'
+/// and '#Target (labels)' are computed from it.
 /// </summary>
 public abstract class TrainingData
 {
@@ -38,15 +39,15 @@ public sealed class MetaTrainingData : TrainingData
 {
     public MetaTrainingData(CrossModalDataset dataset)
     {
-        (Source, Target) = (dataset.Source, dataset.Target);
+        (Source, Target) = (dataset.Source.Contents, dataset.Target.Contents);
         SourceSamples = LabelledSamples.OfSource(dataset);
         Pairs = [.. dataset.StrongPairs.Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTrain)];
         PairsByConcept = [.. Pairs.GroupBy(p => dataset.Source.Concept(p.Source)).OrderBy(g => g.Key).Select(g => g.ToArray())];
     }
 
-    public ModalityData Source { get; }
+    public SampleContents Source { get; }
 
-    public ModalityData Target { get; }
+    public SampleContents Target { get; }
 
     /// <summary>Source classification: labelled source samples, disjoint from the pairs.</summary>
     public LabelledSamples SourceSamples { get; }
@@ -88,7 +89,7 @@ public sealed class SourceTrainingData(CrossModalDataset dataset) : TrainingData
 /// <summary>Target samples that nobody labelled or paired.</summary>
 public class UnlabelledTrainingData(CrossModalDataset dataset) : TrainingData
 {
-    public ModalityData Target { get; } = dataset.Target;
+    public SampleContents Target { get; } = dataset.Target.Contents;
 
     /// <summary>Sample numbers.</summary>
     public IReadOnlyList<int> Samples { get; } = [.. AlignmentSamples(dataset, dataset.Target)];
@@ -105,10 +106,10 @@ public sealed class UnpairedTrainingData(CrossModalDataset dataset) : Unlabelled
 /// <summary>Target samples with weak labels, the clusters that the data set puts concepts into; the concepts are not in here.</summary>
 public sealed class WeaklyLabelledTrainingData(CrossModalDataset dataset) : TrainingData
 {
-    public ModalityData Target { get; } = dataset.Target;
+    public SampleContents Target { get; } = dataset.Target.Contents;
 
     /// <summary>The clusters' samples.</summary>
-    public LabelledSamples Clusters { get; } = new(dataset.Target, [.. ByCluster(dataset, dataset.Target).Select(c => c.Samples)]);
+    public LabelledSamples Clusters { get; } = new(dataset.Target.Contents, [.. ByCluster(dataset, dataset.Target).Select(c => c.Samples)]);
 
     public override int TargetSamples => Clusters.Count;
 }
@@ -121,14 +122,14 @@ public sealed class WeaklyPairedTrainingData : TrainingData
 {
     public WeaklyPairedTrainingData(CrossModalDataset dataset)
     {
-        (Source, Target) = (dataset.Source, dataset.Target);
+        (Source, Target) = (dataset.Source.Contents, dataset.Target.Contents);
         SourceSamples = LabelledSamples.OfSource(dataset);
-        Pairs = [.. ByCluster(dataset, Source).Join(ByCluster(dataset, Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
+        Pairs = [.. ByCluster(dataset, dataset.Source).Join(ByCluster(dataset, dataset.Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
     }
 
-    public ModalityData Source { get; }
+    public SampleContents Source { get; }
 
-    public ModalityData Target { get; }
+    public SampleContents Target { get; }
 
     /// <summary>Source classification: labelled source samples, disjoint from the pairs.</summary>
     public LabelledSamples SourceSamples { get; }

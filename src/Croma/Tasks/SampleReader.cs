@@ -22,17 +22,15 @@ public sealed record InputOptions
 /// Reads samples of one modality into batches. Samples longer than the options allow are cut: in training to a random
 /// window, otherwise to their beginning.
 /// </summary>
-public sealed class SampleReader(ModalityData modality, InputOptions options)
+public sealed class SampleReader(SampleContents contents, InputOptions options)
 {
     /// <summary>Numbers a step; 0 for text.</summary>
-    public int Width { get; } = modality.Kind switch
+    public int Width { get; } = contents.Kind switch
     {
         ModalityKind.Bytes => 0,
-        ModalityKind.Frames => modality.Width * options.FrameStacking,
-        _ => modality.Width,
+        ModalityKind.Frames => contents.Width * options.FrameStacking,
+        _ => contents.Width,
     };
-
-    public ModalityData Modality => modality;
 
     /// <summary>Fills a batch.</summary>
     /// <param name="batch">What is filled.</param>
@@ -46,33 +44,33 @@ public sealed class SampleReader(ModalityData modality, InputOptions options)
         for (var b = 0; b < samples.Length; b++)
         {
             batch.Lengths[b] = Steps(samples[b]);
-            if (modality.Kind == ModalityKind.Bytes) ReadText(batch, b, samples[b], window);
+            if (contents.Kind == ModalityKind.Bytes) ReadText(batch, b, samples[b], window);
             else ReadFrames(batch, b, samples[b], window);
         }
     }
 
-    private int Steps(int sample) => modality.Kind switch
+    private int Steps(int sample) => contents.Kind switch
     {
-        ModalityKind.Bytes => Math.Clamp(modality.Length(sample), 1, options.MaxTextLength),
-        ModalityKind.Frames => Math.Clamp(modality.Length(sample) / options.FrameStacking, 1, options.MaxSteps),
+        ModalityKind.Bytes => Math.Clamp(contents.Length(sample), 1, options.MaxTextLength),
+        ModalityKind.Frames => Math.Clamp(contents.Length(sample) / options.FrameStacking, 1, options.MaxSteps),
         _ => 1,
     };
 
     private void ReadText(InputBatch batch, int b, int sample, CounterRandom? window)
     {
-        var text = modality.Bytes(sample);
+        var text = contents.Bytes(sample);
         var start = Start(text.Length - batch.Lengths[b], window);
         for (var t = 0; t < Math.Min(batch.Lengths[b], text.Length); t++) batch.Tokens[t * batch.Count + b] = text[start + t];
     }
 
     private void ReadFrames(InputBatch batch, int b, int sample, CounterRandom? window)
     {
-        var stacking = modality.Kind == ModalityKind.Frames ? options.FrameStacking : 1;
-        var frames = Math.Min(batch.Lengths[b] * stacking, modality.Length(sample));
-        var start = Start(modality.Length(sample) - frames, window);
-        var values = ArrayPool<Real>.Shared.Rent(frames * modality.Width);
-        var rest = values.AsSpan(0, frames * modality.Width);
-        modality.CopyFrames(sample, start, frames, rest);
+        var stacking = contents.Kind == ModalityKind.Frames ? options.FrameStacking : 1;
+        var frames = Math.Min(batch.Lengths[b] * stacking, contents.Length(sample));
+        var start = Start(contents.Length(sample) - frames, window);
+        var values = ArrayPool<Real>.Shared.Rent(frames * contents.Width);
+        var rest = values.AsSpan(0, frames * contents.Width);
+        contents.CopyFrames(sample, start, frames, rest);
         for (var t = 0; rest.Length > 0; t++)
         {
             var step = rest[..Math.Min(Width, rest.Length)];

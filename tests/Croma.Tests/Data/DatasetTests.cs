@@ -18,13 +18,13 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal("tiny", dataset.Name);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder["manifest.json"]))), dataset.Sha256);
         Assert.Equal([new Concept("a", "Ähnlich", ConceptSplit.MetaTrain), new Concept("b", "B", ConceptSplit.MetaTest)], dataset.Concepts);
-        Assert.Equal((ModalityKind.Bytes, 0, 6, "text"), (dataset.Source.Kind, dataset.Source.Width, dataset.Source.Count, dataset.Source.Name));
-        Assert.Equal((ModalityKind.Frames, 2, 6, 100.0), (dataset.Target.Kind, dataset.Target.Width, dataset.Target.Count, dataset.Target.FramesPerSecond));
-        Assert.Equal("a1"u8.ToArray(), dataset.Source.Bytes(1).ToArray());
+        Assert.Equal((ModalityKind.Bytes, 0, 6, "text"), (dataset.Source.Kind, dataset.Source.Contents.Width, dataset.Source.Count, dataset.Source.Name));
+        Assert.Equal((ModalityKind.Frames, 2, 6, 100.0), (dataset.Target.Kind, dataset.Target.Contents.Width, dataset.Target.Count, dataset.Target.Contents.FramesPerSecond));
+        Assert.Equal("a1"u8.ToArray(), dataset.Source.Contents.Bytes(1).ToArray());
         Assert.Equal((1, Part.Target, 2), (dataset.Target.Concept(5), dataset.Target.Part(5), dataset.Target.Group(5)));
-        Assert.Equal(3, dataset.Target.Length(5));
+        Assert.Equal(3, dataset.Target.Contents.Length(5));
         var frames = new float[4];
-        dataset.Target.CopyFrames(5, 1, 2, frames);
+        dataset.Target.Contents.CopyFrames(5, 1, 2, frames);
         Assert.Equal([12, 13, 14, 15], frames);
         Assert.Equal([new StrongPair(0, 0), new StrongPair(3, 3)], dataset.StrongPairs);
         Assert.Empty(Check(_folder.Path));
@@ -41,12 +41,12 @@ public sealed class DatasetTests : IDisposable
         writer.Write(_folder.Path);
         using var dataset = CrossModalDataset.Open(_folder.Path);
         var row = new float[3];
-        dataset.Source.CopyFrames(1, 0, 1, row);
+        dataset.Source.Contents.CopyFrames(1, 0, 1, row);
         Assert.Equal([4, 5, 6], row);
-        Assert.Equal((1, 2), (dataset.Source.Length(1), dataset.Source.Count));
-        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Source.CopyFrames(2, 0, 1, row));
-        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Source.CopyFrames(1, 0, 2, new float[6]));
-        Assert.Throws<InvalidOperationException>(() => dataset.Source.Bytes(0).Length);
+        Assert.Equal((1, 2), (dataset.Source.Contents.Length(1), dataset.Source.Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Source.Contents.CopyFrames(2, 0, 1, row));
+        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Source.Contents.CopyFrames(1, 0, 2, new float[6]));
+        Assert.Throws<InvalidOperationException>(() => dataset.Source.Contents.Bytes(0).Length);
         Assert.Empty(Check(_folder.Path));
     }
 
