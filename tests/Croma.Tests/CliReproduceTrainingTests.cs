@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Croma.Baselines;
 
 namespace Croma.Tests;
@@ -9,7 +10,7 @@ public sealed class CliReproduceTrainingTests(CliReproduceTrainingTests.Data dat
     /// <summary>A data set that the experiments share, and their results.</summary>
     public sealed class Data : IDisposable
     {
-        public Data() => TinyDataset.Write(Folder["data"], sequences: true, samplesPerPart: 20, trainConcepts: 20);
+        public Data() => TinyDataset.Write(Folder["data"], sequences: true, samplesPerPart: 20, trainConcepts: 20, media: true);
 
         internal TemporaryFolder Folder { get; } = new();
 
@@ -53,6 +54,50 @@ public sealed class CliReproduceTrainingTests(CliReproduceTrainingTests.Data dat
         Assert.Equal(JsonValueKind.Null, retrieval.First(c => c.GetProperty("column").GetString() == "cluster@10").GetProperty("paper").ValueKind);
         var refused = await CliProcess.Run(data.Folder.Path, "reproduce", "table2-image-audio", "--scale", "smoke", "--data", "data", "--quiet");
         Assert.Contains("is no data set of images with weak pairs", refused.RequireOneLineOfError(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_of_table_2_plays_queries_of_the_first_task_beside_what_methods_took_them_for()
+    {
+        var json = (await Reproduce("table2-text-speech")).Json;
+        var page = Report(json);
+        var players = ReportPage.Section(page, "examples").Descendants("audio").Select(a => (string?)a.Attribute("src")).ToList();
+        var examples = json.GetProperty("outcome").GetProperty("predictions");
+        var queries = examples.GetProperty("queries").EnumerateArray().ToList();
+        var samples = queries.Select(q => q.GetProperty("query")).Concat(examples.GetProperty("support").EnumerateArray().SelectMany(s => s.EnumerateArray()));
+        Assert.Equal((5 * 2, 5 * 5 + 5 * 2), (queries.Count, players.Count));
+        Assert.Equal(samples.Select(s => $"data:audio/wav;base64,{Convert.ToBase64String(TinyDataset.Sound(s.GetProperty("sample").GetInt32()))}"), players);
+
+        var record = Directory.GetFiles(data.Folder["out/runs"], "croma-0-*.json").Select(f => JsonDocument.Parse(File.ReadAllText(f)).RootElement).First(r => r.GetProperty("targetLabels").GetInt32() == 0);
+        var five = record.GetProperty("results").EnumerateArray().Single(r => r.GetProperty("shots").GetInt32() == 5);
+        Assert.Equal(new[] { 0, 1, 10, 11, 20, 21, 30, 31, 40, 41 }.Select(i => five.GetProperty("samples")[i].GetInt32()), queries.Select(q => q.GetProperty("query").GetProperty("sample").GetInt32()));
+        Assert.Equal(new[] { 0, 1, 10, 11, 20, 21, 30, 31, 40, 41 }.Select(i => $"Concept {five.GetProperty("predictions")[i].GetInt32()}"), queries.Select(q => q.GetProperty("answers")[0].GetProperty("concept").GetString()));
+    }
+
+    [Fact]
+    public async Task The_report_of_table_4_plays_what_was_found_with_and_without_alignment()
+    {
+        var json = (await Reproduce("table4")).Json;
+        var examples = json.GetProperty("outcome").GetProperty("retrieved").GetProperty("queries").EnumerateArray().ToList();
+        var section = ReportPage.Section(Report(json), "examples");
+        Assert.Equal((5, 5, 5 * 2 * 5), (examples.Count, section.Descendants("blockquote").Count(), section.Descendants("audio").Count()));
+        Assert.All(examples, e => Assert.Equal(["No align", "CroMA"], e.GetProperty("lists").EnumerateArray().Select(l => l.GetProperty("method").GetString())));
+        // the pair's own is marked where its rank says that it is among the nearest
+        foreach (var list in examples.SelectMany(e => e.GetProperty("lists").EnumerateArray()))
+        {
+            var hits = list.GetProperty("items").EnumerateArray().Select((item, i) => (Is: item.GetProperty("is").GetString(), Place: i + 1)).Where(i => i.Is == "ItsPair").Select(i => i.Place);
+            Assert.Equal(list.GetProperty("rank").GetInt32() is var rank and <= 5 ? [rank] : [], hits);
+        }
+    }
+
+    [Fact]
+    public async Task Without_media_frames_are_drawn()
+    {
+        TinyDataset.Write(data.Folder["silent"], sequences: true, samplesPerPart: 20, trainConcepts: 20);
+        var section = ReportPage.Section(Report((await Reproduce("table4", "silent", "silent-out")).Json), "examples");
+        Assert.Empty(section.Descendants("audio"));
+        Assert.All(section.Descendants("img"), i => Assert.StartsWith("data:image/png;base64,iVBOR", (string?)i.Attribute("src"), StringComparison.Ordinal));
+        Assert.Equal(50, section.Descendants("img").Count());
     }
 
     [Fact]
@@ -108,6 +153,8 @@ public sealed class CliReproduceTrainingTests(CliReproduceTrainingTests.Data dat
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result;
     }
+
+    private XElement Report(JsonElement json) => ReportPage.Parse(File.ReadAllText(data.Folder[json.GetProperty("report").GetString()!]));
 
     private static List<JsonElement> Cells(JsonElement json) =>
         [.. json.GetProperty("outcome").GetProperty("tables").EnumerateArray().SelectMany(t => t.GetProperty("cells").EnumerateArray())];

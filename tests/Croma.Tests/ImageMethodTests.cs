@@ -117,6 +117,6 @@ public sealed class ImageMethodTests : IDisposable
         var (before, after) = (Score(0), Score(8));
         Assert.InRange(after.ClusterShare10!.Value, before.ClusterShare10!.Value + 10, 100);
 
-        RetrievalScore Score(int shots) => Retrieval.Run(method.Meta, configuration, _dataset, plan, shots, 1, TestContext.Current.CancellationToken);
+        RetrievalScore Score(int shots) => RetrievalScore.Of(Retrieval.Run(method.Meta, configuration, _dataset, plan, shots, 1, TestContext.Current.CancellationToken), plan.ClusterOfQuery);
     }
 }

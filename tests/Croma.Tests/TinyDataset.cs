@@ -24,7 +24,7 @@ internal static class TinyDataset
     }
 
     /// <summary>Writes one under another name or of another size.</summary>
-    public static void Write(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3, string name = "tiny", int samplesPerPart = SamplesPerPart, int trainConcepts = 10, bool clusters = true)
+    public static void Write(string folder, bool sequences = false, Func<int, Part, int>? relabel = null, double noise = 0.3, string name = "tiny", int samplesPerPart = SamplesPerPart, int trainConcepts = 10, bool clusters = true, bool media = false)
     {
         const int Width = 6, HeldOut = 5;
         var concepts = trainConcepts + 2 * HeldOut;
@@ -50,6 +50,7 @@ internal static class TinyDataset
                     ? writer.Target.Add(said, part, i, Enumerable.Range(0, 5 + random.Next(4)).SelectMany(_ => Vector(random, centres[c], noise, flip: true)).ToArray())
                     : writer.Target.Add(said, part, i, Vector(random, centres[c], noise, flip: true));
                 if (part == Part.Alignment) writer.AddPair(source, target);
+                if (media && c >= trainConcepts + HeldOut) writer.Target.AddMedia(target, ".wav", Sound(target));
             }
         writer.Write(folder);
     }
@@ -61,6 +62,9 @@ internal static class TinyDataset
         var drawn = centre.Zip(Draw(random, centre.Length, noise), (a, b) => (Half)(a + b));
         return [.. flip ? drawn.Reverse() : drawn];
     }
+
+    /// <summary>What stands in for the sound of a sample; differs from all others.</summary>
+    public static byte[] Sound(int sample) => [.. "RIFF"u8, .. BitConverter.GetBytes(sample)];
 
     private static byte[] Text(CounterRandom random, int concept) =>
         [.. Enumerable.Range(0, 6 + random.Next(6)).Select(_ => (byte)('a' + (concept * 3 + random.Next(4)) % 26))];

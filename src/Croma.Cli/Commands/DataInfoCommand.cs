@@ -14,7 +14,8 @@ namespace Croma.Cli.Commands;
 /// <param name="Height">Pixels of an image from top to bottom; 0 where there are none.</param>
 /// <param name="Width">Pixels of an image from left to right.</param>
 /// <param name="Samples">Samples of each part: alignment, source, target.</param>
-internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthetic, int Features, double FramesPerSecond, int Height, int Width, IReadOnlyDictionary<string, int> Samples);
+/// <param name="Media">Samples that people can hear or see, from a file of their own.</param>
+internal sealed record ModalityInfo(string Name, ModalityKind Kind, bool Synthetic, int Features, double FramesPerSecond, int Height, int Width, IReadOnlyDictionary<string, int> Samples, int Media);
 
 /// <summary>What `croma data info --json` writes.</summary>
 /// <param name="Version">Croma's version.</param>
@@ -62,7 +63,7 @@ internal sealed class DataInfoCommand : CromaCommand
 
     private static ModalityInfo Describe(CrossModalDataset dataset, ModalityData data) => new(
         data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Contents.Width, data.Contents.FramesPerSecond, data.Contents.ImageHeight, data.Contents.ImageWidth,
-        Count(Enum.GetValues<Part>(), Enumerable.Range(0, data.Count).Select(data.Part)));
+        Count(Enum.GetValues<Part>(), Enumerable.Range(0, data.Count).Select(data.Part)), data.MediaCount);
 
     private static Dictionary<string, int> Count<T>(T[] kinds, IEnumerable<T> values) where T : struct, Enum
     {
@@ -85,7 +86,7 @@ internal sealed class DataInfoCommand : CromaCommand
             ModalityKind.Frames => $"{info.FramesPerSecond:0.##} frames a second of {info.Features} numbers",
             _ => $"{info.Features} numbers a sample",
         };
-        return $"{role}: {info.Name}, {shape}{(info.Synthetic ? ", SYNTHESISED by a program" : "")}; samples: {List(info.Samples)}\n";
+        return $"{role}: {info.Name}, {shape}{(info.Synthetic ? ", SYNTHESISED by a program" : "")}; samples: {List(info.Samples)}{(info.Media > 0 ? $"; {info.Media} to hear or see" : "")}\n";
     }
 
     private static string List(IReadOnlyDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Value} {c.Key}"));

@@ -7,11 +7,13 @@ internal static class CellText
     private const double SmallP = 0.001;
 
     /// <summary>"60.1 ± 2.8 [58.0, 62.1]".</summary>
-    public static string Figure(ExperimentCell cell, string format)
+    public static string Figure(ExperimentCell cell, string format) => string.Join(' ', Parts(cell, format));
+
+    /// <summary>The same in the parts between which a line may break: "60.1 ± 2.8", "[58.0, 62.1]".</summary>
+    public static IEnumerable<string> Parts(ExperimentCell cell, string format)
     {
-        var mean = cell.Mean.ToString(format);
-        if (cell.Std is { } std) mean += $" ± {std.ToString(format)}";
-        return cell.Ci95 is { } interval ? $"{mean} [{interval[0].ToString(format)}, {interval[1].ToString(format)}]" : mean;
+        yield return cell.Mean.ToString(format) + (cell.Std is { } std ? $" ± {std.ToString(format)}" : "");
+        if (cell.Ci95 is { } interval) yield return $"[{interval[0].ToString(format)}, {interval[1].ToString(format)}]";
     }
 
     /// <summary>"paper 67.9 ± 6.6", "predicted 1.05", "p = 0.03": each where there is one.</summary>

@@ -9,7 +9,13 @@ namespace Croma.Cli.Experiments;
 internal static class ExperimentReport
 {
     public static string Render(ExperimentResult result) =>
-        HtmlPage.Render(result.Title, [Summary(result), .. result.Outcome.Tables.Select((table, i) => Draw(table, i, result.Outcome.Test))]);
+        HtmlPage.Render(result.Title,
+        [
+            Summary(result),
+            .. result.Outcome.Tables.Select((table, i) => Draw(table, i, result.Outcome.Test)),
+            .. result.Outcome.Predictions is { } predictions ? new[] { ExamplesSection.Draw(predictions) } : [],
+            .. result.Outcome.Retrieved is { } retrieved ? new[] { ExamplesSection.Draw(retrieved) } : [],
+        ]);
 
     private static XElement Summary(ExperimentResult result)
     {
@@ -37,7 +43,7 @@ internal static class ExperimentReport
         var (grid, rows) = (new ExperimentGrid(table), table.Cells.GroupBy(c => c.Row).ToList());
         var caption = $"{table.Unit}; mean ± standard deviation [95 % confidence interval of the mean]" + (test != null && table.Cells.Any(c => c.HolmP != null) ? $"; p: {test}" : "");
         return Markup.Section($"table-{number}", table.Title,
-            new XElement("figure", table.Cells.All(c => c.X != null) ? Lines(table, rows) : Intervals(table, rows)),
+            new XElement("figure", table.Cells.All(c => c.X != null) ? Lines(table, rows) : Intervals(table, rows), Bands(table)),
             Markup.Table(caption, [table.Columns, .. grid.Columns], grid.Rows.Select(row => (IEnumerable<object>)
             [
                 grid.Reads(row) is { } read ? new object[] { row, Markup.Block("span", "reads", $"#target {read.Samples:N0} ({read.Labels:N0})") } : row,
@@ -45,8 +51,14 @@ internal static class ExperimentReport
             ])));
     }
 
+    private static XElement? Bands(ExperimentTable table)
+    {
+        if (table.Cells.All(c => c.Ci95 == null)) return null;
+        return new XElement("figcaption", table.Cells.All(c => c.X != null) ? "Line = mean, band = 95 % confidence interval of the mean." : "Dot = mean, line = 95 % confidence interval of the mean.");
+    }
+
     private static object[] Cell(ExperimentCell cell, string format) =>
-        [CellText.Figure(cell, format), .. CellText.Beside(cell, format).Select(text => Markup.Block("span", "reads", text))];
+        [.. CellText.Parts(cell, format).SelectMany(part => new object[] { Markup.Block("span", "number", part), " " }), .. CellText.Beside(cell, format).Select(text => Markup.Block("span", "reads", text))];
 
     private static object[] Lines(ExperimentTable table, List<IGrouping<string, ExperimentCell>> rows) =>
     [

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Croma.Evaluation;
 
 namespace Croma.Cli.Experiments;
@@ -103,6 +104,14 @@ internal sealed record ExperimentOutcome
     public required IReadOnlyList<ExperimentTable> Tables { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>Some answers of classification; null where the experiment has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PredictionExamples? Predictions { get; init; }
+
+    /// <summary>Some answers of retrieval; null where the experiment has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RetrievalExamples? Retrieved { get; init; }
 }
 
 /// <summary>What `croma reproduce --json` writes.</summary>

@@ -40,6 +40,7 @@ internal sealed class Table2ImageAudio : TrainingExperiment
         {
             Episodes = new ResultEpisodes(comparison.Plan.Sha256, comparison.Plan.Episodes.Count, comparison.Plan.Ways, comparison.Plan.Queries),
             Test = PairedTest,
+            Predictions = PredictionExamples.Of(dataset, comparison.Plan, records, [Weak, "unimodal-pretraining", "oracle"]),
             Notes =
             [
                 "Encoders start at random; the paper's are pretrained (ImageNet, AudioSet), and its clusters and splits are others: figures are not comparable one by one.",

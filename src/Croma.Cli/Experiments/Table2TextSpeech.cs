@@ -33,6 +33,7 @@ internal sealed class Table2TextSpeech : TrainingExperiment
         string[] ladder = [Reference, "align-meta-classify", "align-classify", "unimodal-pretraining"];
         return new ExperimentOutcome
         {
+            Predictions = PredictionExamples.Of(dataset, comparison.Plan, records, [Reference, "unimodal-pretraining", "oracle"]),
             Episodes = new ResultEpisodes(comparison.Plan.Sha256, comparison.Plan.Episodes.Count, comparison.Plan.Ways, comparison.Plan.Queries),
             Test = PairedTest,
             Notes = [.. Missing(s_rows, rows), "The paper's figures are on recorded speech of the Wilderness corpus."],

@@ -33,8 +33,19 @@ internal static class ReportStyle
         th,td{padding:.5rem .8rem .5rem 0;text-align:left;vertical-align:top;font-weight:400;border-bottom:1px solid var(--rule)}
         thead th{font-weight:600;border-bottom:2px solid var(--rule)}
         td,thead th:not(:first-child){text-align:right;white-space:nowrap;padding-left:.9rem;padding-right:0}
-        section[aria-labelledby=shows] td,section[aria-labelledby=shows] thead th:not(:first-child){text-align:left;white-space:normal}
+        section[aria-labelledby^=table-] td{white-space:normal}
+        .number,section[aria-labelledby^=table-] td .reads{white-space:nowrap}
+        :is(section[aria-labelledby=shows],section[aria-labelledby=examples]) :is(td,thead th:not(:first-child)){text-align:left;white-space:normal}
         .reads{display:block}
+        article{margin:0 0 2.4rem}
+        h3{font-size:1.05rem;margin:1.6rem 0 .5rem}
+        audio{display:block;width:13rem;max-width:100%;height:2.4rem}
+        .frames,.picture{display:block;width:13rem;max-width:100%;height:3.4rem}
+        .picture{height:auto}
+        @media (prefers-color-scheme:dark){.frames{filter:invert(.9)}}
+        .samples{display:flex;flex-wrap:wrap;gap:.5rem .8rem}
+        .verdict{display:block;margin-top:.15rem}
+        blockquote.text{margin:0;padding:.5rem .9rem;border-inline-start:3px solid var(--rule);max-width:46rem;overflow-wrap:anywhere}
         figure{margin:1.4rem 0 .6rem;break-inside:avoid}
         figcaption{margin-top:.7rem}
         figcaption p{margin:0 0 .7rem}

@@ -21,7 +21,7 @@ public sealed record UdhrSpeechOptions(string OutputDirectory, string CacheDirec
 
 /// <summary>
 /// The recipe `udhr-speech`: the Universal Declaration of Human Rights as text and as synthesised speech in 93 languages,
-/// up to 59 parallel paragraphs each. The same seed, espeak-ng and .NET give the same bytes, whatever the number of threads.
+/// up to 59 parallel paragraphs each; the languages of meta-test can be heard too, as telephone sound (<see cref="SampleMedia"/>). The same seed, espeak-ng and .NET give the same bytes, whatever the number of threads.
 /// </summary>
 public static class UdhrSpeechRecipe
 {
@@ -46,28 +46,28 @@ public static class UdhrSpeechRecipe
 
         var count = Math.Min(all.Count, options.LanguageLimit);
         var partial = Path.Combine(options.OutputDirectory, ".partial");
+        var splits = UdhrSplits.OfLanguages(count, options.Seed);
         var clips = new UdhrClips(options.Seed, version, Espeak.Variants(cancellation));
         string PartialFile(int i) => Path.Combine(partial, $"{all[i].Id}.safetensors");
         var done = 0;
         progress?.Report(new RecipeProgress("speech", 0, count));
         FirstFailure.Of(() => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
         {
-            clips.Make(i, all[i], texts[i], PartialFile(i), cancellation);
+            clips.Make(i, all[i], texts[i], IsHeard(splits[i]), PartialFile(i), cancellation);
             progress?.Report(new RecipeProgress("speech", Interlocked.Increment(ref done), count));
         }));
 
         progress?.Report(new RecipeProgress("writing", 0, 1));
-        var spoken = Enumerable.Range(0, count).Select(i => clips.TryLoad(all[i], PartialFile(i))
+        var spoken = Enumerable.Range(0, count).Select(i => clips.TryLoad(all[i], IsHeard(splits[i]), PartialFile(i))
             ?? throw new CromaException($"{PartialFile(i)}: the file changed while the recipe ran; run it again")).ToArray();
-        Assemble(options.Seed, version, texts, spoken, Espeak.Families(cancellation)).Write(options.OutputDirectory);
+        Assemble(options.Seed, version, texts, spoken, splits, Espeak.Families(cancellation)).Write(options.OutputDirectory);
         Directory.Delete(partial, recursive: true);
         progress?.Report(new RecipeProgress("writing", 1, 1));
     }
 
-    private static DatasetWriter Assemble(ulong seed, string espeakVersion, string?[][] texts, LanguageClips[] clips, IReadOnlyDictionary<string, string> families)
+    private static DatasetWriter Assemble(ulong seed, string espeakVersion, string?[][] texts, LanguageClips[] clips, ConceptSplit[] splits, IReadOnlyDictionary<string, string> families)
     {
         var parts = UdhrSplits.OfPlaces([.. Enumerable.Range(0, UdhrText.Places).Select(place => texts.All(text => text[place] is not null))], seed);
-        var splits = UdhrSplits.OfLanguages(clips.Length, seed);
         var clusters = UdhrSplits.Clusters([.. UdhrLanguages.All.Take(clips.Length).Select(language => families.GetValueOrDefault(language.Voice))], splits);
         var unspoken = Enumerable.Range(0, clips.Length).Sum(i => texts[i].Count(text => text is not null) - clips[i].Places.Count);
         var writer = new DatasetWriter(Name, seed, ModalityWriter.Bytes("text"), ModalityWriter.Frames("speech", LogMel.Bands, LogMel.FramesPerSecond))
@@ -86,10 +86,14 @@ public static class UdhrSpeechRecipe
                 var text = writer.Source.Add(concept, parts[place], place, Encoding.UTF8.GetBytes(texts[i][place]!));
                 var speech = writer.Target.Add(concept, parts[place], place, clips[i].Frames[clip]);
                 if (parts[place] == Part.Alignment) writer.AddPair(text, speech);
+                if (IsHeard(splits[i]) && parts[place] != Part.Source) writer.Target.AddMedia(speech, ".wav", clips[i].Sounds[clip]);
             }
         }
         return writer;
     }
+
+    // reports play what methods meet in meta-test
+    private static bool IsHeard(ConceptSplit split) => split == ConceptSplit.MetaTest;
 
     private static Provenance[] Sources(string espeakVersion, int unspoken) =>
     [

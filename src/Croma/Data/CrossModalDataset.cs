@@ -5,7 +5,7 @@ namespace Croma.Data;
 
 /// <summary>
 /// A data set of two modalities over the same concepts, opened from its folder: <c>manifest.json</c>, a safetensors file a
-/// modality and <c>pairs.safetensors</c>. The files are read where they are needed, not loaded; reading is safe from many threads until
+/// modality and <c>pairs.safetensors</c>; and, where people are to hear or see samples, <c>media.json</c> and a folder <c>media</c>. The files are read where they are needed, not loaded; reading is safe from many threads until
 /// <see cref="Dispose"/>. What would make reading unsafe is checked on opening; <see cref="DatasetCheck"/> checks the rest
 /// (checksums, finite values, leakage).
 /// </summary>
@@ -22,6 +22,9 @@ public sealed class CrossModalDataset : IDisposable
             Source = new ModalityData(OpenFile(manifest.Source.File), manifest.Source, manifest.Concepts.Count);
             Target = new ModalityData(OpenFile(manifest.Target.File), manifest.Target, manifest.Concepts.Count);
             StrongPairs = ReadPairs(OpenFile(DatasetManifest.PairsFile));
+            if (MediaIndex.Read(folder, Sha256) is not { } media) return;
+            Source.AddMedia(folder, media.Source);
+            Target.AddMedia(folder, media.Target);
         }
         catch
         {

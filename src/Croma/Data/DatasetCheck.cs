@@ -35,6 +35,7 @@ public static class DatasetCheck
             if (dataset.StrongPairs.Count == 0) CheckConceptsOfOneModality(dataset, findings);
             CheckGroups(dataset, findings);
             CheckPairs(dataset, findings);
+            CheckMedia(dataset, findings, cancellation);
         }
         catch (DataFormatException e)
         {
@@ -139,6 +140,27 @@ public static class DatasetCheck
             wrong++;
             findings.Add(new DatasetFinding($"{Path.Combine(dataset.Folder, DatasetManifest.PairsFile)}, pair {i}", found.What, found.Right));
         }
+    }
+
+    private static void CheckMedia(CrossModalDataset dataset, List<DatasetFinding> findings, CancellationToken cancellation)
+    {
+        if (MediaIndex.Read(dataset.Folder, dataset.Sha256) is not { } index) return;
+        var wrong = 0;
+        foreach (var (data, entries) in new[] { (dataset.Source, index.Source), (dataset.Target, index.Target) })
+            foreach (var entry in entries)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var media = data.Media(entry.Sample)!;
+                try
+                {
+                    var sha = Convert.ToHexStringLower(SHA256.HashData(media.Read()));
+                    if (sha != entry.Sha256 && wrong++ < MaximumFindingsOfAKind) findings.Add(new DatasetFinding(media.Path, $"the SHA-256 is {sha}", $"{MediaIndex.FileName} says {entry.Sha256}"));
+                }
+                catch (CromaException e)
+                {
+                    if (wrong++ < MaximumFindingsOfAKind) findings.Add(new DatasetFinding(media.Path, e.Message, ""));
+                }
+            }
     }
 
     /// <summary>The index of the first NaN or infinity (all exponent bits set), or -1.</summary>

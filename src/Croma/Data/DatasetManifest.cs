@@ -163,7 +163,7 @@ public sealed record DatasetManifest(
         foreach (var (name, file) in Files)
         {
             Require(IsPlainName(name), $"'{name}' in \"files\" is no plain file name: letters, digits, '.', '-' and '_', not starting with '.'");
-            Require(file.Bytes >= 0 && file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower),
+            Require(file.Bytes >= 0 && IsSha256(file.Sha256),
                 $"'{name}' in \"files\" needs \"bytes\" from 0 on and \"sha256\" of 64 lower-case hexadecimal digits");
         }
         Require(Concepts.Count > 0, "there are no concepts");
@@ -179,6 +179,9 @@ public sealed record DatasetManifest(
     /// <summary>Whether a name can only mean a file of the folder itself.</summary>
     internal static bool IsPlainName(string name) =>
         name.Length is > 0 and <= 100 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    /// <summary>Whether a text is a SHA-256 as it is written here.</summary>
+    internal static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
     private static string FirstLine(string text) => text.Split('\n')[0].Split(" Path:")[0].Trim();
 }

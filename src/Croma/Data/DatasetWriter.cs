@@ -46,7 +46,8 @@ public sealed class DatasetWriter(string name, ulong seed, ModalityWriter source
     /// <exception cref="CromaException">A file cannot be written.</exception>
     public void Write(string folder)
     {
-        DeleteOldManifest(folder);
+        Delete(Path.Combine(folder, DatasetManifest.FileName));
+        Delete(Path.Combine(folder, MediaIndex.FileName));
         var files = new SortedDictionary<string, DatasetFile>(StringComparer.Ordinal);
         var pairs = SafetensorsArray.Of<int>(CrossModalDataset.PairsName, _pairs.ToArray(), _pairs.Count / 2, 2);
         foreach (var (file, arrays) in new[] { (Source.FileName, Source.Arrays()), (Target.FileName, Target.Arrays()), (DatasetManifest.PairsFile, [pairs]) })
@@ -63,13 +64,20 @@ public sealed class DatasetWriter(string name, ulong seed, ModalityWriter source
         }
         var manifest = new DatasetManifest(DatasetManifest.FormatName, DatasetManifest.VersionFor(_concepts, Source.Describe(), Target.Describe()), name, seed, Description,
             Provenance, Synthetic, Source.Describe(), Target.Describe(), _concepts, files);
-        AtomicFile.Write(Path.Combine(folder, DatasetManifest.FileName), manifest.ToJson());
+        var json = manifest.ToJson();
+        WriteMedia(folder, Convert.ToHexStringLower(SHA256.HashData(json)));
+        AtomicFile.Write(Path.Combine(folder, DatasetManifest.FileName), json);
     }
 
-    // an old manifest must not stay beside new files if the write is interrupted
-    private static void DeleteOldManifest(string folder)
+    private void WriteMedia(string folder, string dataset)
     {
-        var path = Path.Combine(folder, DatasetManifest.FileName);
+        var index = new MediaIndex(MediaIndex.FormatName, MediaIndex.CurrentVersion, dataset, Source.WriteMedia(folder), Target.WriteMedia(folder));
+        if (index.Source.Count + index.Target.Count > 0) AtomicFile.Write(Path.Combine(folder, MediaIndex.FileName), index.ToJson());
+    }
+
+    // what names files must not stay beside new ones if the write is interrupted
+    private static void Delete(string path)
+    {
         try
         {
             if (File.Exists(path)) File.Delete(path);
@@ -93,6 +101,7 @@ public sealed class ModalityWriter
     private readonly List<long> _offsets = [0];
     private readonly List<int> _concept = [], _group = [];
     private readonly List<byte> _part = [];
+    private readonly SortedDictionary<int, (string Extension, byte[] Content)> _media = [];
 
     private ModalityWriter(string name, ModalityKind kind, int width, double framesPerSecond, int imageHeight = 0, int imageWidth = 0) =>
         (_name, _kind, _width, _framesPerSecond, _imageHeight, _imageWidth) = (name, kind, width, framesPerSecond, imageHeight, imageWidth);
@@ -132,6 +141,29 @@ public sealed class ModalityWriter
         if (values.Length % _width != 0 || (_kind == ModalityKind.Features && values.Length != _width))
             throw new ArgumentException($"{values.Length} numbers are not whole rows of {_width}", nameof(values));
         return Add(concept, part, group, MemoryMarshal.AsBytes(values), values.Length / _width);
+    }
+
+    /// <summary>Adds a file by which people hear or see a sample; the data set's hash does not depend on it.</summary>
+    /// <param name="sample">The sample, as <c>Add</c> returned it; it has none yet.</param>
+    /// <param name="extension">".wav", ".png" or ".jpg".</param>
+    /// <param name="content">The file's bytes.</param>
+    public void AddMedia(int sample, string extension, byte[] content)
+    {
+        if ((uint)sample >= (uint)_concept.Count) throw new ArgumentOutOfRangeException(nameof(sample), sample, $"there are {_concept.Count} samples");
+        if (!SampleMedia.Types.ContainsKey(extension)) throw new ArgumentException($"'{extension}' is none of {string.Join(", ", SampleMedia.Types.Keys)}", nameof(extension));
+        _media.Add(sample, (extension, content));
+    }
+
+    internal IReadOnlyList<MediaEntry> WriteMedia(string folder)
+    {
+        var entries = new List<MediaEntry>(_media.Count);
+        foreach (var (sample, (extension, content)) in _media)
+        {
+            var file = $"{_name}-{sample:00000}{extension}";
+            AtomicFile.Write(Path.Combine(folder, MediaIndex.Folder, file), content);
+            entries.Add(new MediaEntry(sample, file, content.Length, Convert.ToHexStringLower(SHA256.HashData(content))));
+        }
+        return entries;
     }
 
     private int Add(int concept, Part part, int group, ReadOnlySpan<byte> values, int length)

@@ -13,6 +13,8 @@ public sealed class ModalityData
     private readonly SafetensorsFile _file;
     private readonly SafetensorsTensor _concept, _part, _group;
 
+    private readonly Dictionary<int, SampleMedia> _media = [];
+
     internal ModalityData(SafetensorsFile file, ModalityDescription description, int concepts)
     {
         (_file, Contents) = (file, new SampleContents(file, description));
@@ -50,6 +52,21 @@ public sealed class ModalityData
     /// group are all in one part.
     /// </summary>
     public int Group(int index) => At<int>(_group, index);
+
+    /// <summary>The file by which people hear or see the sample; null where the data set has none of it.</summary>
+    public SampleMedia? Media(int index) => _media.GetValueOrDefault(index);
+
+    /// <summary>How many samples have such a file.</summary>
+    public int MediaCount => _media.Count;
+
+    internal void AddMedia(string folder, IReadOnlyList<MediaEntry> entries)
+    {
+        foreach (var (sample, file, bytes, _) in entries)
+        {
+            if ((uint)sample >= (uint)Count) throw new DataFormatException(Path.Combine(folder, MediaIndex.FileName), -1, $"'{file}' is of sample {sample} of '{Name}'; there are {Count}");
+            _media.Add(sample, new SampleMedia(Path.Combine(folder, MediaIndex.Folder, file), SampleMedia.Types[Path.GetExtension(file)], bytes));
+        }
+    }
 
     private T At<T>(SafetensorsTensor tensor, int index) where T : unmanaged => _file.Values<T>(tensor, index, 1)[0];
 

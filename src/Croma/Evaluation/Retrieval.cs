@@ -18,14 +18,35 @@ namespace Croma.Evaluation;
 public sealed record RetrievalScore(double Recall1, double Recall5, double Recall10, double MedianRank, double CosineLoss,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClusterShare10 = null)
 {
+    private const int Nearest = 10;
+
     /// <summary>Scores cosines [queries][gallery] in which the target of query i is number i; ties count against it.</summary>
-    public static RetrievalScore Of(double[][] cosines)
+    /// <param name="cosines">The cosines.</param>
+    /// <param name="clusterOf">The cluster of each query and its target, where pairs are weak.</param>
+    public static RetrievalScore Of(double[][] cosines, int[]? clusterOf = null)
     {
-        int[] ranks = [.. cosines.Select((row, i) => row.Where((c, j) => j == i || c >= row[i]).Count()).Order()];
-        return new RetrievalScore(Within(1), Within(5), Within(10), (ranks[(ranks.Length - 1) / 2] + ranks[ranks.Length / 2]) / 2.0, 1 - cosines.Select((row, i) => row[i]).Average());
+        int[] ranks = [.. cosines.Select(Rank).Order()];
+        return new RetrievalScore(Within(1), Within(5), Within(10), (ranks[(ranks.Length - 1) / 2] + ranks[ranks.Length / 2]) / 2.0, 1 - cosines.Select((row, i) => row[i]).Average(),
+            clusterOf == null ? null : 100 * cosines.Select((row, i) => row.Index().OrderByDescending(c => c.Item).Take(Nearest).Average(c => clusterOf[c.Index] == clusterOf[i] ? 1.0 : 0)).Average());
 
         double Within(int k) => 100.0 * ranks.Count(r => r <= k) / ranks.Length;
     }
+
+    /// <summary>The place, from 1, of target <paramref name="own"/> by falling cosine; ties count against it.</summary>
+    internal static int Rank(double[] cosines, int own) => cosines.Where((c, j) => j == own || c >= cosines[own]).Count();
+}
+
+/// <summary>What one query found.</summary>
+/// <param name="Rank">The place of its pair's own target, from 1.</param>
+/// <param name="Nearest">The nearest targets, as positions among the plan's queries; the nearest first.</param>
+public sealed record Retrieved(int Rank, int[] Nearest)
+{
+    /// <summary>How many of the nearest are named.</summary>
+    public const int Most = 5;
+
+    /// <summary>What query <paramref name="own"/> found by its cosines with the gallery.</summary>
+    internal static Retrieved Of(double[] cosines, int own) =>
+        new(RetrievalScore.Rank(cosines, own), [.. Enumerable.Range(0, cosines.Length).OrderByDescending(j => cosines[j]).Take(Most)]);
 }
 
 /// <summary>
@@ -34,9 +55,9 @@ public sealed record RetrievalScore(double Recall1, double Recall5, double Recal
 /// </summary>
 public static class Retrieval
 {
-    private const int AtOnce = 32, Nearest = 10;
+    private const int AtOnce = 32;
 
-    /// <summary>Scores one model; its meta-parameters stay as they are.</summary>
+    /// <summary>Cosines [queries][gallery] of one model, to be scored by <see cref="RetrievalScore.Of"/>; its meta-parameters stay as they are.</summary>
     /// <param name="meta">Meta-parameters of two encoders.</param>
     /// <param name="configuration">Steps of adaptation; rate, batch and loss of alignment; input.</param>
     /// <param name="dataset">The data.</param>
@@ -44,7 +65,7 @@ public static class Retrieval
     /// <param name="shots">K, at most the plan's; 0 takes no step.</param>
     /// <param name="seed">Draws batches.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public static RetrievalScore Run(MetaParameters meta, TrainingConfiguration configuration, CrossModalDataset dataset, RetrievalPlan plan, int shots, ulong seed, CancellationToken cancellation = default)
+    public static double[][] Run(MetaParameters meta, TrainingConfiguration configuration, CrossModalDataset dataset, RetrievalPlan plan, int shots, ulong seed, CancellationToken cancellation = default)
     {
         if (shots < 0 || shots > plan.Support[0].Length) throw new CromaException($"{shots} shots were asked for, the retrieval plan has 0 to {plan.Support[0].Length} a concept.");
         var (network, adam) = (meta.Network, new AdamOptions { LearningRate = configuration.Training.AlignmentLearningRate, Beta1 = configuration.Training.Beta1 });
@@ -74,13 +95,8 @@ public static class Retrieval
         }
         var from = Encode(network.SourceEncoder, source.Frozen, sources, [.. plan.Queries.Select(p => p.Source)]);
         var to = Encode(network.TargetEncoder, target.Frozen, targets, [.. plan.Queries.Select(p => p.Target)]);
-        double[][] cosines = [.. from.Select(s => to.Select(t => s.Zip(t, (a, b) => a * b).Sum()).ToArray())];
-        var score = RetrievalScore.Of(cosines);
-        return plan.ClusterOfQuery is { } clusterOf ? score with { ClusterShare10 = 100 * cosines.Select((row, i) => ShareOfNearest(row, clusterOf, clusterOf[i])).Average() } : score;
+        return [.. from.Select(s => to.Select(t => s.Zip(t, (a, b) => a * b).Sum()).ToArray())];
     }
-
-    private static double ShareOfNearest(double[] cosines, int[] clusterOf, int cluster) =>
-        cosines.Index().OrderByDescending(c => c.Item).Take(Nearest).Average(c => clusterOf[c.Index] == cluster ? 1.0 : 0.0);
 
     /// <summary>Embeddings of length 1.</summary>
     private static List<double[]> Encode(Encoder encoder, ParameterVector parameters, SampleReader reader, int[] samples)

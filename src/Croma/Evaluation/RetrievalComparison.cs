@@ -10,7 +10,12 @@ using Croma.Tasks;
 namespace Croma.Evaluation;
 
 /// <summary>One method at one K in one repeat.</summary>
-public sealed record RetrievalRecord(string Method, int Shots, int Repeat, ulong Seed, RetrievalScore Score);
+public sealed record RetrievalRecord(string Method, int Shots, int Repeat, ulong Seed, RetrievalScore Score)
+{
+    /// <summary>What each query found, in the plan's order; null in what earlier versions wrote of repeats after the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Retrieved>? Found { get; init; }
+}
 
 /// <summary>
 /// Trains (or finds trained) several methods' encoders and scores their retrieval on one plan. Each score is a JSON file
@@ -58,13 +63,18 @@ public sealed class RetrievalComparison(CrossModalDataset dataset, Func<string, 
     private RetrievalRecord[] RunOne(string method, int repeat, Action<double> report, CancellationToken cancellation)
     {
         string[] files = [.. shots.Select(k => Path.Combine(folder, $"retrieval-{method}-{repeat}-{k}-{Identity(method, repeat, k)[..12]}.json"))];
-        if (Array.TrueForAll(files, File.Exists)) return [.. files.Select(Read)];
+        if (Array.TrueForAll(files, File.Exists))
+        {
+            RetrievalRecord[] kept = [.. files.Select(Read)];
+            // reports show what the first repeat found
+            if (repeat > 0 || Array.TrueForAll(kept, r => r.Found != null)) return kept;
+        }
         using var model = _models.Get(method, configure(method), SeedOf(repeat), 0, share => report(0.9 * share), cancellation);
         var records = new RetrievalRecord[shots.Count];
         for (var i = 0; i < shots.Count; i++)
         {
-            var score = Retrieval.Run(model.Best, configure(method), dataset, Plan, method == "no-align" ? 0 : shots[i], SeedOf(repeat), cancellation);
-            records[i] = new RetrievalRecord(method, shots[i], repeat, SeedOf(repeat), score);
+            var cosines = Retrieval.Run(model.Best, configure(method), dataset, Plan, method == "no-align" ? 0 : shots[i], SeedOf(repeat), cancellation);
+            records[i] = new RetrievalRecord(method, shots[i], repeat, SeedOf(repeat), RetrievalScore.Of(cosines, Plan.ClusterOfQuery)) { Found = [.. cosines.Select(Retrieved.Of)] };
             AtomicFile.Write(files[i], JsonSerializer.SerializeToUtf8Bytes(records[i], RetrievalJson.Default.RetrievalRecord));
         }
         return records;

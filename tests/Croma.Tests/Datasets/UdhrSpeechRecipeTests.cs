@@ -35,11 +35,11 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
         }));
 
         Assert.Equal(written, whenResumed);
-        Assert.Equal(["manifest.json", "pairs.safetensors", "speech.safetensors", "text.safetensors"],
+        Assert.Equal(["manifest.json", "media", "media.json", "pairs.safetensors", "speech.safetensors", "text.safetensors"],
             Directory.GetFileSystemEntries(_folder["one"]).Select(Path.GetFileName).Order());
         foreach (var other in new[] { "three", "resumed" })
-            foreach (var file in Directory.GetFileSystemEntries(_folder["one"]))
-                Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder[other], Path.GetFileName(file))));
+            foreach (var file in Directory.GetFiles(_folder["one"], "*", SearchOption.AllDirectories))
+                Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder[other], Path.GetRelativePath(_folder["one"], file))));
     }
 
     [Fact]
@@ -63,6 +63,23 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     }
 
     [Fact]
+    public void What_methods_meet_in_meta_test_can_be_heard_and_nothing_else()
+    {
+        Need();
+        Make("set", threads: 2, seed: 1);
+        using var dataset = CrossModalDataset.Open(_folder["set"]);
+        var target = dataset.Target;
+        for (var i = 0; i < target.Count; i++)
+        {
+            var heard = dataset.Concepts[target.Concept(i)].Split == ConceptSplit.MetaTest && target.Part(i) != Part.Source;
+            Assert.Equal(heard, target.Media(i) is { Type: "audio/wav" });
+            // frames of 25 ms every 10 ms; 8 samples a millisecond
+            if (heard) Assert.InRange(target.Media(i)!.Read().Length - 58 - 80 * target.Contents.Length(i), 0, 8 * 26);
+        }
+        Assert.Equal(0, dataset.Source.MediaCount);
+    }
+
+    [Fact]
     public void A_kept_file_of_another_seed_is_not_used()
     {
         Need();
@@ -70,12 +87,13 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
         var text = new string?[59];
         text[3] = "Een van die artikels";
         var path = _folder["af"];
-        new UdhrClips(1, "1.51", Variants).Make(0, language, text, path, TestContext.Current.CancellationToken);
-        Assert.Equal([3], new UdhrClips(1, "1.51", Variants).TryLoad(language, path)!.Places);
-        Assert.Null(new UdhrClips(2, "1.51", Variants).TryLoad(language, path));
-        Assert.Null(new UdhrClips(1, "1.52", Variants).TryLoad(language, path));
+        new UdhrClips(1, "1.51", Variants).Make(0, language, text, true, path, TestContext.Current.CancellationToken);
+        Assert.Equal([3], new UdhrClips(1, "1.51", Variants).TryLoad(language, true, path)!.Places);
+        Assert.Null(new UdhrClips(2, "1.51", Variants).TryLoad(language, true, path));
+        Assert.Null(new UdhrClips(1, "1.52", Variants).TryLoad(language, true, path));
+        Assert.Null(new UdhrClips(1, "1.51", Variants).TryLoad(language, false, path));
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
-        Assert.Null(new UdhrClips(1, "1.51", Variants).TryLoad(language, path));
+        Assert.Null(new UdhrClips(1, "1.51", Variants).TryLoad(language, true, path));
     }
 
     [Fact]
