@@ -110,7 +110,7 @@ public sealed class OnnxGraph
     /// <summary>A Protocol Buffers message: fields in the order they are added.</summary>
     private sealed class Message
     {
-        private readonly MemoryStream _bytes = new();
+        private readonly List<byte> _bytes = [];
 
         public byte[] ToArray() => _bytes.ToArray();
 
@@ -126,7 +126,7 @@ public sealed class OnnxGraph
             Write(((ulong)field << 3) | 5);
             Span<byte> bytes = stackalloc byte[sizeof(float)];
             BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-            _bytes.Write(bytes);
+            _bytes.AddRange(bytes);
             return this;
         }
 
@@ -134,7 +134,7 @@ public sealed class OnnxGraph
         {
             Write(((ulong)field << 3) | 2);
             Write((ulong)value.Length);
-            _bytes.Write(value);
+            _bytes.AddRange(value);
             return this;
         }
 
@@ -146,8 +146,8 @@ public sealed class OnnxGraph
 
         private void Write(ulong value)
         {
-            for (; value >= 0x80; value >>= 7) _bytes.WriteByte((byte)(value | 0x80));
-            _bytes.WriteByte((byte)value);
+            for (; value >= 0x80; value >>= 7) _bytes.Add((byte)(value | 0x80));
+            _bytes.Add((byte)value);
         }
     }
 }

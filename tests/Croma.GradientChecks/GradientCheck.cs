@@ -90,7 +90,7 @@ internal static class GradientCheck
             var i = (int)((long)n * stride % count);
             var position = block.Position(i / block.Columns, i % block.Columns);
             var at = vector.Values[position];
-            Compare(problem, tape, $"{block.Name}[{i}]", gradient[position], t => vector.Values[position] = at + t);
+            Compare(problem, tape, $"{block.Name}[{i}]", gradient[position], t => vector.ValuesToWrite[position] = at + t);
         }
     }
 
@@ -99,7 +99,7 @@ internal static class GradientCheck
         var (at, direction) = (vector.Raw.ToArray(), Direction(vector.Layout, number));
         Compare(problem, tape, $"direction {number}", direction.Zip(gradient, (d, g) => d * g).Sum(), t =>
         {
-            for (var i = 0; i < at.Length; i++) vector.Values[i] = at[i] + t * direction[i];
+            for (var i = 0; i < at.Length; i++) vector.ValuesToWrite[i] = at[i] + t * direction[i];
         });
     }
 

@@ -57,9 +57,9 @@ public sealed unsafe class Adam : IDisposable
     internal AdamRates Rates => new(_options.LearningRate, _options.Beta1, _options.Beta2, _options.Epsilon, Steps + 1);
 
     /// <summary>The first moments; null with beta1 = 0.</summary>
-    internal Real* First => _first == null ? null : _first.Values;
+    internal Real* First => _first == null ? null : _first.ValuesToWrite;
 
-    internal Real* Second => _second.Values;
+    internal Real* Second => _second.ValuesToWrite;
 
     public void Dispose()
     {

@@ -57,7 +57,7 @@ public sealed unsafe partial class ParameterVector
         if (StepsAtOnce(weight))
         {
             var at = weight.Offset;
-            Gemm.AdamStep(a, lda, dc, ldc, Values + at, _gradients!.Pointer + at, MomentAt(Optimizer!.First, at), Optimizer.Second + at, Optimizer.Rates, m, weight.Columns, weight.Rows, from, to);
+            Gemm.AdamStep(a, lda, dc, ldc, ValuesToWrite + at, _gradients!.Pointer + at, MomentAt(Optimizer!.First, at), Optimizer.Second + at, Optimizer.Rates, m, weight.Columns, weight.Rows, from, to);
         }
         else
         {
@@ -69,7 +69,7 @@ public sealed unsafe partial class ParameterVector
     internal void Learn(ParameterBlock block, Real* gradient)
     {
         var at = block.Offset;
-        if (StepsAtOnce(block)) VectorKernels.Adam(Values + at, gradient, MomentAt(Optimizer!.First, at), Optimizer.Second + at, Optimizer.Rates, block.Size);
+        if (StepsAtOnce(block)) VectorKernels.Adam(ValuesToWrite + at, gradient, MomentAt(Optimizer!.First, at), Optimizer.Second + at, Optimizer.Rates, block.Size);
         else VectorKernels.AddScaled(Gradients + at, gradient, 1, block.Size);
     }
 
@@ -84,7 +84,7 @@ public sealed unsafe partial class ParameterVector
             var start = blocks[i].Offset;
             while (i + 1 < blocks.Count && !_stepped[i + 1]) i++;
             var count = blocks[i].Offset + blocks[i].Size - start;
-            VectorKernels.Adam(Values + start, _gradients.Pointer + start, MomentAt(optimizer.First, start), optimizer.Second + start, optimizer.Rates, count);
+            VectorKernels.Adam(ValuesToWrite + start, _gradients.Pointer + start, MomentAt(optimizer.First, start), optimizer.Second + start, optimizer.Rates, count);
         }
         ClearGradients();
     }

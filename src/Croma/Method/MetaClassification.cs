@@ -47,7 +47,7 @@ public sealed class MetaClassification : IDisposable
     {
         // phi := phi^meta (and e_s := e_s^meta)
         _classifier.StartFrom(_meta.Classifier);
-        _encoderLearner.StartFrom(_metaEncoder);
+        if (_moveEncoder) _encoderLearner.StartFrom(_metaEncoder);
 
         // phi~: n gradient steps on the cross-entropy of phi(e_s(x_s))
         var order = new BatchOrder(task.Samples.Length, _options.ClassifierBatch, random);

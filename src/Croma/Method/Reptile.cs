@@ -23,12 +23,15 @@ public sealed class Reptile : IDisposable
     /// <summary>The state of the meta-optimiser, if it has one.</summary>
     public Adam? Optimizer => _adam?.Optimizer;
 
-    /// <summary>meta &lt;- meta + epsilon (adapted - meta).</summary>
+    /// <summary>
+    /// meta &lt;- meta + epsilon (adapted - meta). The task is over, so that adapted may come along: see
+    /// <see cref="ParameterVector.MoveTogether"/>.
+    /// </summary>
     public void Update(ParameterVector meta, ParameterVector adapted)
     {
         if (_adam == null)
         {
-            meta.MoveTowards(adapted, _metaStepSize);
+            meta.MoveTogether(adapted, _metaStepSize);
             return;
         }
         _adam.Parameters.CopyFrom(meta);

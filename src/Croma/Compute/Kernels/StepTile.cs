@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Croma.Compute.Kernels;
 
 /// <summary>
-/// The micro-kernel of a weight's step: the gradient of up to 8 rows by 2 vectors is summed in registers as
-/// <see cref="Tile{TSimd, TVector, TRows, TWidth}"/> does, and becomes Adam's update there, so that of all memory only the
-/// parameters and their moments are touched, once.
+/// The micro-kernel of a weight's step: the gradient of up to 4 rows by 4 vectors or 8 rows by 2 vectors is summed in
+/// registers as <see cref="Tile{TSimd, TVector, TRows, TWidth}"/> does, and becomes Adam's update there, so that of all memory
+/// only the parameters and their moments are touched, once.
 /// </summary>
 internal static unsafe class StepTile<TSimd, TVector, TRows, TWidth, TMomentum>
     where TSimd : ISimd<TVector>
@@ -61,6 +61,8 @@ internal static unsafe class StepTile<TSimd, TVector, TRows, TWidth, TMomentum>
         Row row = default;
         row.V0 = TSimd.Load((Real*)from);
         if (TWidth.Value > 1) row.V1 = TSimd.Load((Real*)from + TSimd.Count);
+        if (TWidth.Value > 2) row.V2 = TSimd.Load((Real*)from + 2 * TSimd.Count);
+        if (TWidth.Value > 3) row.V3 = TSimd.Load((Real*)from + 3 * TSimd.Count);
         return row;
     }
 
@@ -70,19 +72,22 @@ internal static unsafe class StepTile<TSimd, TVector, TRows, TWidth, TMomentum>
         var factor = TSimd.Broadcast((Real*)a);
         sum.V0 = TSimd.MultiplyAdd(factor, b.V0, sum.V0);
         if (TWidth.Value > 1) sum.V1 = TSimd.MultiplyAdd(factor, b.V1, sum.V1);
+        if (TWidth.Value > 2) sum.V2 = TSimd.MultiplyAdd(factor, b.V2, sum.V2);
+        if (TWidth.Value > 3) sum.V3 = TSimd.MultiplyAdd(factor, b.V3, sum.V3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Update(in AdamUpdate<TSimd, TVector, TMomentum> update, in Row gradient, byte* at, nint toFirst, nint toSecond)
     {
+        var next = TSimd.Count * sizeof(Real);
         update.Apply(gradient.V0, (Real*)at, (Real*)(at + toFirst), (Real*)(at + toSecond));
-        if (TWidth.Value == 1) return;
-        at += TSimd.Count * sizeof(Real);
-        update.Apply(gradient.V1, (Real*)at, (Real*)(at + toFirst), (Real*)(at + toSecond));
+        if (TWidth.Value > 1) update.Apply(gradient.V1, (Real*)(at += next), (Real*)(at + toFirst), (Real*)(at + toSecond));
+        if (TWidth.Value > 2) update.Apply(gradient.V2, (Real*)(at += next), (Real*)(at + toFirst), (Real*)(at + toSecond));
+        if (TWidth.Value > 3) update.Apply(gradient.V3, (Real*)(at += next), (Real*)(at + toFirst), (Real*)(at + toSecond));
     }
 
     private struct Row
     {
-        public TVector V0, V1;
+        public TVector V0, V1, V2, V3;
     }
 }

@@ -21,16 +21,22 @@ internal static unsafe partial class Tiles
         }
     }
 
+    /// <summary>Whole rows of a panel, where registers hold four: parameters and moments are then walked through without gaps.</summary>
     private static void CoverWithSteps<TSimd, TVector>(in TileOperands operands, nint toFirst, nint toSecond, in AdamRates rates, int rows, int width)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
         var at = operands;
+        var most = TSimd.Registers >= 32 ? 4 : 2;
         for (var vectors = width / TSimd.Count; vectors > 0;)
         {
-            var across = Math.Min(vectors, 2);
+            var across = Math.Min(vectors, most);
             switch (across, toFirst)
             {
+                case (4, 0): StepRows<TSimd, TVector, Four, No>(at, toFirst, toSecond, rates, rows); break;
+                case (4, _): StepRows<TSimd, TVector, Four, Yes>(at, toFirst, toSecond, rates, rows); break;
+                case (3, 0): StepRows<TSimd, TVector, Three, No>(at, toFirst, toSecond, rates, rows); break;
+                case (3, _): StepRows<TSimd, TVector, Three, Yes>(at, toFirst, toSecond, rates, rows); break;
                 case (2, 0): StepRows<TSimd, TVector, Two, No>(at, toFirst, toSecond, rates, rows); break;
                 case (2, _): StepRows<TSimd, TVector, Two, Yes>(at, toFirst, toSecond, rates, rows); break;
                 case (_, 0): StepRows<TSimd, TVector, One, No>(at, toFirst, toSecond, rates, rows); break;
@@ -48,7 +54,7 @@ internal static unsafe partial class Tiles
         where TWidth : IConstant
         where TMomentum : IConstant
     {
-        var most = TSimd.Registers >= 32 ? 8 : 4;
+        var most = TSimd.Registers >= 32 && TWidth.Value <= 2 ? 8 : 4;
         for (var left = rows; left > 0;)
         {
             var taken = Math.Min(left, most);
