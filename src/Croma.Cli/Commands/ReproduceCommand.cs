@@ -33,10 +33,15 @@ internal sealed class ReproduceCommand : CromaCommand
 
     private readonly Option<string?> _tuned = new("--tuned") { Description = "A folder with a METHOD.json for each tuned method, as croma tune writes it; others have the scale's profile.", HelpName = "DIR" };
 
+    private readonly Option<int?> _repeats = new("--repeats")
+    {
+        Description = "Trainings of each method, instead of the scale's 2, 5 or 10; those that are there are used.", HelpName = "N", CustomParser = result => CommonOptions.Whole(result, 2, 1000),
+    };
+
     public ReproduceCommand(CommonOptions common) : base("reproduce", "Runs a table or figure of the paper; goes on where an interrupted run stopped.", common)
     {
         Add(_name);
-        foreach (var option in new Option[] { _scale, _data, _tuned, _out }) Add(option);
+        foreach (var option in new Option[] { _scale, _repeats, _data, _tuned, _out }) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -49,6 +54,7 @@ internal sealed class ReproduceCommand : CromaCommand
         var setting = new ExperimentContext
         {
             Scale = ParseScale(parsed.GetValue(_scale)!),
+            Repeats = parsed.GetValue(_repeats),
             Seed = context.Seed,
             Threads = context.Threads,
             Data = parsed.GetValue(_data)!,

@@ -40,7 +40,7 @@ internal sealed class Ablations : TrainingExperiment
     {
         string[] wanted = [.. s_ladder, "croma-weak"], rows = Runnable(dataset, wanted);
         var variantOptions = Options(context, [Reference]);
-        var ladderOptions = Options(context, rows) with { Repeats = context.Scale == Scale.Small ? LadderRepeats : variantOptions.Repeats };
+        var ladderOptions = Options(context, rows) with { Repeats = context.Repeats == null && context.Scale == Scale.Small ? LadderRepeats : variantOptions.Repeats };
         // trainings: what takes the time
         var ladderShare = (double)(rows.Length - 1) * ladderOptions.Repeats / ((rows.Length - 1) * ladderOptions.Repeats + s_variants.Length * variantOptions.Repeats);
         var comparison = new Comparison(dataset, method => Configure(context, method), ladderOptions, RunsOf(context));

@@ -39,6 +39,9 @@ internal sealed record ExperimentContext
 {
     public required Scale Scale { get; init; }
 
+    /// <summary>Trainings of each method; null: as many as the scale says.</summary>
+    public int? Repeats { get; init; }
+
     public required ulong Seed { get; init; }
 
     public required int Threads { get; init; }

@@ -33,7 +33,7 @@ internal sealed class Table4 : TrainingExperiment
 
     protected override ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report)
     {
-        var comparison = new RetrievalComparison(dataset, method => Configure(context, method), [.. s_rows.Select(r => r.Method)], s_shots, Repeats(context.Scale), context.Seed, RunsOf(context));
+        var comparison = new RetrievalComparison(dataset, method => Configure(context, method), [.. s_rows.Select(r => r.Method)], s_shots, Repeats(context), context.Seed, RunsOf(context));
         var records = comparison.Run(context.Threads, new Reporter<double>(share => report(new Step(share, ""))), context.Cancellation);
         var gallery = comparison.Plan.Queries.Length;
         return new ExperimentOutcome

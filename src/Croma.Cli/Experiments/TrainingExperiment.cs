@@ -51,13 +51,13 @@ internal abstract class TrainingExperiment : Experiment
     protected static string RunsOf(ExperimentContext context) => Path.Combine(context.Folder, "runs");
 
     /// <summary>Trainings of each method.</summary>
-    protected static int Repeats(Scale scale) => scale switch { Scale.Smoke => 2, Scale.Small => 5, _ => 10 };
+    protected static int Repeats(ExperimentContext context) => context.Repeats ?? context.Scale switch { Scale.Smoke => 2, Scale.Small => 5, _ => 10 };
 
     /// <summary>A comparison at the context's scale.</summary>
     protected static ComparisonOptions Options(ExperimentContext context, IReadOnlyList<string> methods) => new()
     {
         Methods = methods,
-        Repeats = Repeats(context.Scale),
+        Repeats = Repeats(context),
         Tasks = context.Scale == Scale.Smoke ? 2 : 8,
         Seed = context.Seed,
         Threads = context.Threads,

@@ -14,6 +14,9 @@ public static class SearchSpace
     // a candidate of one step a task makes as many iterations as steps
     private static readonly int[] s_innerSteps = [1, 2, 5, 10, 20], s_adaptationSteps = [30, 60, 120];
 
+    // a task numbers its classes at random: a few steps cannot learn them, and then there is nothing for Reptile to keep
+    private static readonly int[] s_innerStepsOfClassification = [5, 10, 20, 40];
+
     private static readonly string[] s_losses = ["info-nce", "margin", "cosine", "nce"];
 
     /// <summary>A candidate from anywhere in the space.</summary>
@@ -30,7 +33,7 @@ public static class SearchSpace
             ClassifierLearningRate = Rate(random, 1e-4, 1e-2),
             MetaStepSize = Round(random.Next(0.05, 1)),
             CarryOptimizer = random.Next(2) == 1,
-            InnerSteps = Pick(random, s_innerSteps),
+            InnerSteps = Pick(random, InnerSteps(method)),
             AlignmentLoss = Pick(random, s_losses),
         };
         var adaptation = start.Adaptation with
@@ -55,7 +58,7 @@ public static class SearchSpace
             EncoderLearningRate = Near(random, training.EncoderLearningRate),
             ClassifierLearningRate = Near(random, training.ClassifierLearningRate),
             MetaStepSize = Math.Min(1, Near(random, training.MetaStepSize)),
-            InnerSteps = Beside(random, s_innerSteps, training.InnerSteps),
+            InnerSteps = Beside(random, InnerSteps(method), training.InnerSteps),
         };
         return Take(method, centre, drawn, adaptation with
         {
@@ -89,6 +92,8 @@ public static class SearchSpace
     }
 
     private static bool IsMeta(string method) => method is "croma" or "croma-weak" or "align-meta-classify" or "oracle" || method.StartsWith("unsupervised-meta", StringComparison.Ordinal);
+
+    private static int[] InnerSteps(string method) => method is "oracle" or "unsupervised-meta-weak-labels" ? s_innerStepsOfClassification : s_innerSteps;
 
     private static bool Aligns(string method) => method is "croma" or "croma-weak" or "shared-align" || method.StartsWith("align-", StringComparison.Ordinal);
 
