@@ -39,7 +39,7 @@ internal static class ReportStyle
         .reads{display:block}
         article{margin:0 0 2.4rem}
         h3{font-size:1.05rem;margin:1.6rem 0 .5rem}
-        audio{display:block;width:13rem;max-width:100%;height:2.4rem}
+        audio{display:block;width:13rem;max-width:100%;min-width:8.5rem;height:2.4rem}
         .frames,.picture{display:block;width:13rem;max-width:100%;height:3.4rem}
         .picture{height:auto}
         @media (prefers-color-scheme:dark){.frames{filter:invert(.9)}}
