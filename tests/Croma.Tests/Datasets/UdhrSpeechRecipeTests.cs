@@ -144,8 +144,8 @@ public sealed class UdhrSpeechRecipeTests : IDisposable
     [Fact]
     public void An_archive_that_is_not_the_known_one_is_not_used()
     {
-        File.WriteAllBytes(_folder[UdhrPackage.FileName], [1, 2, 3]);
-        Assert.False(UdhrPackage.IsCached(_folder.Path));
+        File.WriteAllBytes(_folder[UdhrPackage.Package.FileName], [1, 2, 3]);
+        Assert.False(UdhrPackage.Package.IsCached(_folder.Path));
     }
 
     [Fact]
