@@ -41,7 +41,7 @@ public sealed class TrainingDataTypeTests
     {
         using var folder = new TemporaryFolder();
         using var dataset = TinyDataset.Create(folder.Path);
-        var labelled = s_kinds.Where(k => Make(k, dataset).TargetLabels > 0);
+        var labelled = s_kinds.Where(k => !k.IsAbstract && Make(k, dataset).TargetLabels > 0);
         Assert.Equal([typeof(TargetLabelledTrainingData)], labelled);
         Assert.Equal([typeof(TargetLabelledTrainingData)], s_kinds.Where(k => k.GetProperty(nameof(TrainingData.TargetLabels))!.DeclaringType == k));
     }

@@ -8,7 +8,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce table2-image-audio [--scale smoke|small|full] --data data/cifar-esc50
 //
-// Two cores, estimated, not measured: smoke 1 min, small 40 min (7 methods, 5 trainings each), full days.
+// Two cores, estimated from single trainings, not measured: smoke 1 min, small 35 min (7 methods, 5 trainings each), full days.
 // Should show: CroMA from weak pairs before align + meta classify, align + classify and unimodal pre-training, and before
 // unsupervised meta-learning; on par with the oracle.
 

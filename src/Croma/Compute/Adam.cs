@@ -21,6 +21,9 @@ public sealed record AdamOptions
 /// <summary>Adam over a whole <see cref="ParameterVector"/> in one pass.</summary>
 public sealed unsafe class Adam : IDisposable
 {
+    // beta1 = 0.9 takes a first moment from Tiny.Below to 2e-30 in so many steps without a gradient
+    private const int StepsBetweenSweeps = 256;
+
     private readonly ParameterVector? _first;
     private readonly ParameterVector _second;
     private readonly AdamOptions _options;
@@ -51,6 +54,8 @@ public sealed unsafe class Adam : IDisposable
     {
         parameters.FinishStep(this);
         Steps++;
+        // what gets no gradient any more (a character that no text has) would fade into the slow numbers and stay there
+        if (_first != null && Steps % StepsBetweenSweeps == 0) VectorKernels.DropTiny(First, _first.Layout.Size);
     }
 
     /// <summary>The rates of the step that is being made.</summary>

@@ -52,6 +52,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>1 / x for x between 1e-37 and 1e37, within 1 unit in the last place.</summary>
     static abstract TVector Reciprocal(TVector x);
 
+    /// <summary>0 where |x| is below <see cref="Tiny.Below"/>, else <paramref name="x"/>, which may be no number.</summary>
+    static abstract TVector DropTiny(TVector x);
+
     /// <summary><paramref name="value"/> where <paramref name="condition"/> is positive, else 0.</summary>
     static abstract TVector WherePositive(TVector condition, TVector value);
 

@@ -80,7 +80,7 @@ internal static unsafe class LstmKernels
                     TSimd.Store(o, gate + 3 * Units);
                     TSimd.Store(value, step.Cell + at);
                     TSimd.Store(squashed, step.TanhCell + at);
-                    TSimd.Store(TSimd.Multiply(o, squashed), step.Output + at);
+                    TSimd.Store(TSimd.DropTiny(TSimd.Multiply(o, squashed)), step.Output + at);
                 }
             }
         }
@@ -109,11 +109,11 @@ internal static unsafe class LstmKernels
                     var throughTanh = TSimd.Multiply(TSimd.Multiply(dOutput, o), TSimd.NegatedMultiplyAdd(squashed, squashed, one));
                     var dCell = TSimd.Add(TSimd.Load(step.Cell + at), throughTanh);
                     var before = previous == null ? TSimd.Broadcast(0) : TSimd.Load(previous + at);
-                    TSimd.Store(TSimd.Multiply(TSimd.Multiply(dCell, z), TSimd.NegatedMultiplyAdd(i, i, i)), gate);
-                    TSimd.Store(TSimd.Multiply(TSimd.Multiply(dCell, before), TSimd.NegatedMultiplyAdd(f, f, f)), gate + Units);
-                    TSimd.Store(TSimd.Multiply(TSimd.Multiply(dCell, i), TSimd.NegatedMultiplyAdd(z, z, one)), gate + 2 * Units);
-                    TSimd.Store(TSimd.Multiply(TSimd.Multiply(dOutput, squashed), TSimd.NegatedMultiplyAdd(o, o, o)), gate + 3 * Units);
-                    TSimd.Store(TSimd.Multiply(dCell, f), step.Cell + at);
+                    TSimd.Store(TSimd.DropTiny(TSimd.Multiply(TSimd.Multiply(dCell, z), TSimd.NegatedMultiplyAdd(i, i, i))), gate);
+                    TSimd.Store(TSimd.DropTiny(TSimd.Multiply(TSimd.Multiply(dCell, before), TSimd.NegatedMultiplyAdd(f, f, f))), gate + Units);
+                    TSimd.Store(TSimd.DropTiny(TSimd.Multiply(TSimd.Multiply(dCell, i), TSimd.NegatedMultiplyAdd(z, z, one))), gate + 2 * Units);
+                    TSimd.Store(TSimd.DropTiny(TSimd.Multiply(TSimd.Multiply(dOutput, squashed), TSimd.NegatedMultiplyAdd(o, o, o))), gate + 3 * Units);
+                    TSimd.Store(TSimd.DropTiny(TSimd.Multiply(dCell, f)), step.Cell + at);
                 }
             }
         }

@@ -60,6 +60,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<Real>>
     public static Vector128<Real> Reciprocal(Vector128<Real> x) => Vector128<Real>.One / x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<Real> DropTiny(Vector128<Real> x) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(x), Vector128.Create((Real)Tiny.Below)), Vector128<Real>.Zero, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<Real> WherePositive(Vector128<Real> condition, Vector128<Real> value) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(condition, Vector128<Real>.Zero), value, Vector128<Real>.Zero);
 

@@ -56,6 +56,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<Real>>
     public static Vector256<Real> Reciprocal(Vector256<Real> x) => Vector256<Real>.One / x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> DropTiny(Vector256<Real> x) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(x), Vector256.Create((Real)Tiny.Below)), Vector256<Real>.Zero, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<Real> WherePositive(Vector256<Real> condition, Vector256<Real> value) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(condition, Vector256<Real>.Zero), value, Vector256<Real>.Zero);
 

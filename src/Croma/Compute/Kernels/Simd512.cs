@@ -53,6 +53,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<Real>>
     public static Vector512<Real> SquareRoot(Vector512<Real> x) => sizeof(Real) == sizeof(float) ? RefinedSquareRoot(x) : Avx512F.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> DropTiny(Vector512<Real> x) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), Vector512.Create((Real)Tiny.Below)), Vector512<Real>.Zero, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<Real> WherePositive(Vector512<Real> condition, Vector512<Real> value) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(condition, Vector512<Real>.Zero), value, Vector512<Real>.Zero);
 

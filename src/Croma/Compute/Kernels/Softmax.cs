@@ -15,7 +15,7 @@ internal static unsafe class Softmax
             var row = logits.Row(r);
             var g = gradient + (long)r * logits.Stride;
             loss += LogSumExp(row, g) - row[labels[r]];
-            for (var c = 0; c < row.Length; c++) g[c] *= scale;
+            for (var c = 0; c < row.Length; c++) g[c] = Tiny.Drop(g[c] * scale);
             g[labels[r]] -= scale;
             for (var c = row.Length; c < logits.Stride; c++) g[c] = 0;
         }
@@ -35,7 +35,7 @@ internal static unsafe class Softmax
             var row = logits.Row(r);
             var g = gradient + (long)r * logits.Stride;
             loss += LogSumExp(row, g) - VectorKernels.Sum(logits.Values + (long)r * logits.Stride, row.Length) * share;
-            for (var c = 0; c < row.Length; c++) g[c] = (g[c] - share) * scale;
+            for (var c = 0; c < row.Length; c++) g[c] = Tiny.Drop((g[c] - share) * scale);
             for (var c = row.Length; c < logits.Stride; c++) g[c] = 0;
         }
         return loss * scale;

@@ -26,6 +26,9 @@ internal static unsafe partial class VectorKernels
     /// <summary>y = e^(x - shift).</summary>
     public static void Exp(Real* x, Real* y, Real shift, int count) => Simd.Run(new Map<Exponential>(y, x, x, x, new(shift), count));
 
+    /// <summary>x = 0 where |x| is below <see cref="Tiny.Below"/>.</summary>
+    public static void DropTiny(Real* x, int count) => Simd.Run(new Map<TinyDropper>(x, x, x, x, default, count));
+
     /// <summary>A function of three numbers.</summary>
     private interface IFunction
     {
@@ -64,6 +67,14 @@ internal static unsafe partial class VectorKernels
         public TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
             where TSimd : ISimd<TVector>
             where TVector : struct => TSimd.Add(second, TSimd.WherePositive(third, x));
+    }
+
+    private readonly struct TinyDropper : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TSimd, TVector>(TVector x, TVector second, TVector third)
+            where TSimd : ISimd<TVector>
+            where TVector : struct => TSimd.DropTiny(x);
     }
 
     private readonly struct Exponential(Real shift) : IFunction
