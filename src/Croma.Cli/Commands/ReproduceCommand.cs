@@ -28,7 +28,7 @@ internal sealed class ReproduceCommand : CromaCommand
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "The data set's folder, by default data/udhr-speech (table2-image-audio: data/cifar-esc50); the synthetic studies need none.", HelpName = "DIR",
+        Description = "The data set's folder, by default data/udhr-speech (table2-image-audio: data/cifar-esc50, table2-text-image: data/emoji); the synthetic studies need none.", HelpName = "DIR",
     };
 
     private readonly Option<string?> _tuned = new("--tuned") { Description = "A folder with a METHOD.json for each tuned method, as croma tune writes it; others have the scale's profile.", HelpName = "DIR" };

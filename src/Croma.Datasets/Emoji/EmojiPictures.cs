@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Croma.Datasets.Emoji;
 
 /// <summary>Decodes picture files of 64 x 64 pixels with ffmpeg, many in a process, to planes of 32 x 32 on white.</summary>
@@ -16,6 +18,9 @@ internal static class EmojiPictures
     /// <exception cref="CromaException">ffmpeg is missing, or a file is no such picture.</exception>
     public static IReadOnlyList<byte[]> Decode(IReadOnlyList<(string Name, byte[] Png)> files, Action<int> report, CancellationToken cancellation)
     {
+        // ffmpeg would scale a picture of another size without a word
+        foreach (var (name, png) in files)
+            if (!IsPicture(png)) throw new CromaException($"{name}: this is no PNG picture of {FileSide} x {FileSide} pixels");
         var pictures = new List<byte[]>();
         foreach (var some in files.Chunk(AtOnce))
         {
@@ -24,6 +29,9 @@ internal static class EmojiPictures
         }
         return pictures;
     }
+
+    private static bool IsPicture(ReadOnlySpan<byte> png) => png.Length > 24 && png[..16].SequenceEqual("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR"u8[1..])
+        && BinaryPrimitives.ReadInt32BigEndian(png[16..]) == FileSide && BinaryPrimitives.ReadInt32BigEndian(png[20..]) == FileSide;
 
     private static IEnumerable<byte[]> DecodeSome((string Name, byte[] Png)[] files, CancellationToken cancellation)
     {

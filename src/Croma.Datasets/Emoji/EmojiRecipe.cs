@@ -6,8 +6,8 @@ namespace Croma.Datasets.Emoji;
 
 /// <summary>
 /// The recipe `emoji`: names and keywords of emojis (source) and their pictures by two vendors (target). Classes are
-/// emojibase's subgroups. All of an emoji is in one part, so that no picture of an emoji is learned from that another is
-/// asked about.
+/// emojibase's subgroups. All of an emoji is in one part: alignment (two pairs, name and keywords each with a picture),
+/// source classification (the texts) or target classification (the pictures).
 /// </summary>
 public static class EmojiRecipe
 {
@@ -81,19 +81,20 @@ public static class EmojiRecipe
             var concept = writer.AddConcept(own.Key, own.Key.Replace('-', ' '), splits[i], own.First().Group);
             EmojiEntry[] shuffled = [.. own];
             new CounterRandom(seed, CounterRandom.Stream("emoji/parts", i)).Shuffle(shuffled.AsSpan());
-            var targets = splits[i] == ConceptSplit.MetaTrain ? shuffled.Length / 2 : Math.Max(TargetsOfUnseenClass, shuffled.Length / 2);
-            foreach (var (place, emoji) in shuffled.Index()) Add(writer, concept, emoji, place >= targets, number++, [.. pictures.Select(p => p[emoji.Code])]);
+            var (targets, sources) = splits[i] == ConceptSplit.MetaTrain ? (shuffled.Length / 4, shuffled.Length / 4) : (Math.Max(TargetsOfUnseenClass, shuffled.Length / 2), 0);
+            foreach (var (place, emoji) in shuffled.Index())
+                Add(writer, concept, emoji, place < targets ? Part.Target : place < targets + sources ? Part.Source : Part.Alignment, number++, [.. pictures.Select(p => p[emoji.Code])]);
         }
         return writer;
     }
 
-    /// <summary>An emoji: two texts and two pictures, in pairs or each for its own modality's classification.</summary>
-    private static void Add(DatasetWriter writer, int concept, EmojiEntry emoji, bool aligns, int group, byte[][] pictures)
+    /// <summary>An emoji's two texts, its two pictures, or both in pairs.</summary>
+    private static void Add(DatasetWriter writer, int concept, EmojiEntry emoji, Part part, int group, byte[][] pictures)
     {
         string[] texts = [emoji.Label, emoji.Tags.Count > 0 ? string.Join(", ", emoji.Tags) : emoji.Label];
-        int[] sources = [.. texts.Select(t => writer.Source.Add(concept, aligns ? Part.Alignment : Part.Source, group, Encoding.UTF8.GetBytes(t)))];
-        int[] targets = [.. pictures.Select(p => writer.Target.Add(concept, aligns ? Part.Alignment : Part.Target, group, p))];
-        if (aligns) foreach (var (source, target) in sources.Zip(targets)) writer.AddPair(source, target);
+        int[] sources = part == Part.Target ? [] : [.. texts.Select(t => writer.Source.Add(concept, part, group, Encoding.UTF8.GetBytes(t)))];
+        int[] targets = part == Part.Source ? [] : [.. pictures.Select(p => writer.Target.Add(concept, part, group, p))];
+        foreach (var (source, target) in sources.Zip(targets)) writer.AddPair(source, target);
     }
 
     /// <summary>Meta-test and meta-validation have classes of enough emojis; the others are meta-train.</summary>

@@ -20,11 +20,14 @@ internal static class EmojiTable
     public static IReadOnlyList<EmojiEntry> Read(byte[] data, byte[] messages)
     {
         var names = Parse(messages, EmojiJson.Default.EmojiMessages, "messages.json");
-        var (groups, subgroups) = (names.Groups.ToDictionary(g => g.Order, g => g.Key), names.Subgroups.ToDictionary(g => g.Order, g => g.Key));
+        var (groups, subgroups) = (ByOrder(names.Groups), ByOrder(names.Subgroups));
         return [.. from emoji in Parse(data, EmojiJson.Default.EmojiDataArray, "data.json")
                    where emoji.Group is { } g && groups.ContainsKey(g) && emoji.Subgroup is { } s && subgroups.ContainsKey(s)
                    select new EmojiEntry(emoji.Hexcode.ToLowerInvariant(), emoji.Label, emoji.Tags ?? [], subgroups[emoji.Subgroup!.Value], groups[emoji.Group!.Value])];
     }
+
+    // of two subgroups with one number the later is the one that emojis are in
+    private static Dictionary<int, string> ByOrder(EmojiName[] names) => names.GroupBy(n => n.Order).ToDictionary(g => g.Key, g => g.Last().Key);
 
     private static T Parse<T>(byte[] json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string name)
     {
@@ -39,13 +42,13 @@ internal static class EmojiTable
     }
 }
 
-internal sealed record EmojiData(string Hexcode, string Label, string[]? Tags, int? Group, int? Subgroup);
+internal sealed record EmojiData(string Hexcode, string Label, string[]? Tags = null, int? Group = null, int? Subgroup = null);
 
 internal sealed record EmojiName(string Key, int Order);
 
 internal sealed record EmojiMessages(EmojiName[] Groups, EmojiName[] Subgroups);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(EmojiData[]))]
 [JsonSerializable(typeof(EmojiMessages))]
 internal sealed partial class EmojiJson : JsonSerializerContext;
