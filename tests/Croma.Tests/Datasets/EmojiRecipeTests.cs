@@ -43,7 +43,7 @@ public sealed class EmojiRecipeTests : IDisposable
     public void All_of_an_emoji_is_in_one_part_and_unseen_classes_have_enough_of_them()
     {
         using var dataset = Make("data");
-        Assert.Empty(DatasetCheck.Run(_folder["data"]));
+        Assert.Empty(DatasetCheck.Run(_folder["data"], TestContext.Current.CancellationToken));
         Assert.Equal((10, 8, 5), (Count(ConceptSplit.MetaTest), Count(ConceptSplit.MetaValidation), Count(ConceptSplit.MetaTrain)));
         foreach (var (c, concept) in dataset.Concepts.Index())
         {
