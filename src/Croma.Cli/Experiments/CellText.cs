@@ -21,6 +21,9 @@ internal static class CellText
     {
         if (cell.Predicted is { } predicted) yield return $"predicted {predicted.ToString(format)}";
         if (cell.Paper is { } paper) yield return $"paper {paper.Mean.ToString(format)}" + (paper.Std is { } std ? $" ± {std.ToString(format)}" : "");
-        if (cell.HolmP is { } p) yield return p < SmallP ? $"p < {SmallP}" : $"p = {p:0.000}";
+        if (cell.HolmP is { } p) yield return P(p);
     }
+
+    /// <summary>"p = 0.03", "p &lt; 0.001".</summary>
+    public static string P(double p) => p < SmallP ? $"p < {SmallP}" : $"p = {p:0.000}";
 }

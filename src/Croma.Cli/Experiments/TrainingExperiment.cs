@@ -31,6 +31,7 @@ internal abstract class TrainingExperiment : Experiment
                 : $"Profile 'small', narrower and shorter than the paper's: {Demo.Difference}.",
             .. context.Scale == Scale.Smoke ? ["Scale 'smoke' shows that it works; its figures mean nothing."] : Array.Empty<string>(),
             .. context.Scale != Scale.Full && TunedConfigurations.Exist(dataset.Name) ? [$"Each method has the values that `croma tune` found for it on meta-validation of '{dataset.Name}', at equal budgets (src/Croma.Cli/Experiments/Tuned)."] : Array.Empty<string>(),
+            .. context.Repeats is { } repeats ? [$"{repeats} trainings of each method: --repeats {repeats}."] : Array.Empty<string>(),
             .. context.Tuned is { } tuned ? [$"Configurations of '{tuned}' in place of the profile's, where it has them."] : Array.Empty<string>(),
         ];
         return outcome with { Dataset = new ResultDataset(dataset.Name, dataset.Sha256), Notes = [.. notes, .. outcome.Notes] };
@@ -110,7 +111,7 @@ internal abstract class TrainingExperiment : Experiment
     /// <summary>Whether a row's mean is at least another's, and what the paired test says.</summary>
     protected static Finding AtLeast(string better, string worse, double[] a, double[] b, string where)
     {
-        var p = a.Length > 1 ? $", p = {StudentT.PairedTest(a, b):0.000}" : "";
+        var p = a.Length > 1 ? $", {CellText.P(StudentT.PairedTest(a, b))} uncorrected" : "";
         return new Finding($"{MethodNames.Title(better)} is at least as good as {MethodNames.Title(worse)}, {where}.", a.Average() >= b.Average(), $"{a.Average():0.0} against {b.Average():0.0}{p}");
     }
 
