@@ -30,6 +30,8 @@ internal static class CommandLine
             new TrainCommand(common),
             new EvaluateCommand(common),
             new TuneCommand(common),
+            new EncodeCommand(common),
+            new ExportCommand(common),
             new ReproduceCommand(common),
             new BenchCommand(common),
             new VersionCommand(common),

@@ -62,11 +62,14 @@ public static class ModelFolder
 {
     private const string Weights = "model.safetensors", Description = "model.json";
 
+    /// <summary>The file of a folder's meta-parameters: arrays PART.BLOCK, weights [inputs, outputs], gates in the order i, f, g, o.</summary>
+    public static string WeightsFile(string folder) => Path.Combine(folder, Weights);
+
     /// <summary>Writes both files, each atomically.</summary>
     public static void Save(string folder, MetaParameters meta, ModelInfo info)
     {
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, Weights), meta.Parts.SelectMany(p => ParameterArrays.Of(p.Name, p.Values)));
+        SafetensorsWriter.Write(WeightsFile(folder), meta.Parts.SelectMany(p => ParameterArrays.Of(p.Name, p.Values)));
         AtomicFile.Write(Path.Combine(folder, Description), JsonSerializer.SerializeToUtf8Bytes(info, ModelJson.Default.ModelInfo));
     }
 
@@ -95,7 +98,7 @@ public static class ModelFolder
     {
         var info = ReadInfo(folder);
         var meta = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
-        using var file = SafetensorsFile.Open(Path.Combine(folder, Weights));
+        using var file = SafetensorsFile.Open(WeightsFile(folder));
         foreach (var (name, values) in meta.Parts) ParameterArrays.Read(file, name, values);
         return (meta, info);
     }
