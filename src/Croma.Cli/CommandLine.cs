@@ -32,6 +32,7 @@ internal static class CommandLine
             new TuneCommand(common),
             new EncodeCommand(common),
             new ExportCommand(common),
+            new CompareCommand(common),
             new ReproduceCommand(common),
             new BenchCommand(common),
             new VersionCommand(common),
