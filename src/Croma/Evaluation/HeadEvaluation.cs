@@ -13,8 +13,6 @@ namespace Croma.Evaluation;
 /// </summary>
 public sealed class HeadEvaluation
 {
-    private const int AtOnce = 64;
-
     // samples of meta-train that tell where embeddings lie
     private const int CentredBy = 256;
 
@@ -92,36 +90,9 @@ public sealed class HeadEvaluation
         int[] train = [.. Enumerable.Range(0, modality.Count).Where(i => _dataset.Concepts[modality.Concept(i)].Split == ConceptSplit.MetaTrain)];
         var stride = Math.Max(1, train.Length / CentredBy);
         int[] centring = [.. train.Where((_, i) => i % stride == 0).Take(CentredBy)], samples = [.. wanted.Concat(centring).Distinct().Order()];
-        var rows = new double[samples.Length][];
-        Workers.Run((samples.Length + AtOnce - 1) / AtOnce, threads, () => new Reading(new SampleReader(modality.Contents, input)), (block, reading) =>
-        {
-            var first = block * AtOnce;
-            var count = Math.Min(AtOnce, samples.Length - first);
-            reading.Tape.Clear();
-            reading.Reader.Read(reading.Batch, samples.AsSpan(first, count));
-            var embeddings = encoder.Encode(reading.Tape, parameters, reading.Batch);
-            for (var i = 0; i < count; i++) rows[first + i] = [.. embeddings.Row(i).ToArray().Select(v => (double)v)];
-        }, cancellation);
+        var rows = new Embedder(encoder, parameters, input).Embed(modality.Contents, samples, threads, cancellation);
         var raw = samples.Zip(rows).ToDictionary(s => s.First, s => s.Second);
-        var centre = new double[encoder.Dimension];
-        foreach (var sample in centring)
-            for (var d = 0; d < centre.Length; d++) centre[d] += raw[sample][d] / centring.Length;
-        return raw.ToDictionary(s => s.Key, s => Normalise(s.Value, centre));
-    }
-
-    private static double[] Normalise(double[] row, double[] centre)
-    {
-        double[] moved = [.. row.Zip(centre, (x, c) => x - c)];
-        var length = Math.Sqrt(moved.Sum(x => x * x));
-        return length > 0 ? [.. moved.Select(x => x / length)] : moved;
-    }
-
-    private sealed record Reading(SampleReader Reader) : IDisposable
-    {
-        public Tape Tape { get; } = new();
-
-        public InputBatch Batch { get; } = new();
-
-        public void Dispose() => Tape.Dispose();
+        var centre = Centred.Mean([.. centring.Select(sample => raw[sample])]);
+        return raw.ToDictionary(s => s.Key, s => Centred.Normalise(s.Value, centre));
     }
 }

@@ -19,7 +19,7 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder["manifest.json"]))), dataset.Sha256);
         Assert.Equal([new Concept("a", "Ähnlich", ConceptSplit.MetaTrain), new Concept("b", "B", ConceptSplit.MetaTest)], dataset.Concepts);
         Assert.Equal((ModalityKind.Bytes, 0, 6, "text"), (dataset.Source.Kind, dataset.Source.Contents.Width, dataset.Source.Count, dataset.Source.Name));
-        Assert.Equal((ModalityKind.Frames, 2, 6, 100.0), (dataset.Target.Kind, dataset.Target.Contents.Width, dataset.Target.Count, dataset.Target.Contents.FramesPerSecond));
+        Assert.Equal((ModalityKind.Frames, 2, 6, 100.0), (dataset.Target.Kind, dataset.Target.Contents.Width, dataset.Target.Count, dataset.Target.Contents.Shape.FramesPerSecond));
         Assert.Equal("a1"u8.ToArray(), dataset.Source.Contents.Bytes(1).ToArray());
         Assert.Equal((1, Part.Target, 2), (dataset.Target.Concept(5), dataset.Target.Part(5), dataset.Target.Group(5)));
         Assert.Equal(3, dataset.Target.Contents.Length(5));

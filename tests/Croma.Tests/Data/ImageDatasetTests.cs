@@ -16,7 +16,7 @@ public sealed class ImageDatasetTests : IDisposable
     {
         Images().Write(_folder.Path);
         using var dataset = CrossModalDataset.Open(_folder.Path);
-        Assert.Equal((ModalityKind.Images, 2, 1, 6, 2), (dataset.Source.Kind, dataset.Source.Contents.ImageHeight, dataset.Source.Contents.ImageWidth, dataset.Source.Contents.Width, dataset.Source.Count));
+        Assert.Equal((ModalityKind.Images, 2, 1, 6, 2), (dataset.Source.Kind, dataset.Source.Contents.Shape.ImageHeight, dataset.Source.Contents.Shape.ImageWidth, dataset.Source.Contents.Width, dataset.Source.Count));
         Assert.Equal([0, 51, 102, 153, 204, 255], dataset.Source.Contents.Pixels(1).ToArray());
         Assert.Equal(3, dataset.Manifest.FormatVersion);
         var batch = new InputBatch();
