@@ -20,12 +20,12 @@ internal sealed record ImportPlan(PairKind Kind, IReadOnlyList<Concept> Concepts
         var place = labels.Index().ToDictionary(l => l.Item, l => l.Index, StringComparer.Ordinal);
         int[] sources = [.. source.Items.Select(i => place[i.Label])], targets = [.. target.Items.Select(i => place[i.Label])];
 
+        var units = Unit.Join(source.Items, target.Items, byFileName: kind == PairKind.Id);
         var pairs = kind == PairKind.Id ? Pairing.Strong(source.Items, target.Items) : [];
         var clusters = Pairing.Clusters(kind, labels, place, source, target, notes);
         if (kind == PairKind.Id) RequireBoth(labels, sources, targets, source.Modality, target.Modality);
         var splits = SplitDraw.Of(labels, place, clusters, targets, source.Items.Concat(target.Items), weak: kind != PairKind.Id, seed);
 
-        var units = Unit.Join(source.Items, target.Items, kind == PairKind.Id);
         var parts = new PartDraw(sources, targets, splits, clusters, pairs, seed).Of(units);
         int[] groups = [.. units.Select(u => u.Samples.Count > 1 ? 1 : 0)];
         for (int i = 0, next = 0; i < groups.Length; i++) groups[i] = groups[i] == 1 ? next++ : ModalityData.NoGroup;

@@ -24,8 +24,8 @@ internal static class TextCheck
             var text = Encoding.UTF8.GetString(bytes);
             if (string.IsNullOrWhiteSpace(text)) empty.Add(i, "");
             if (text.Contains('\uFFFD', StringComparison.Ordinal)) replaced.Add(i, text);
-            if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) control.Add(i, text);
             if (IsGarbled(text)) garbled.Add(i, text);
+            else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) control.Add(i, text);
         }
         if (invalid.Count > 0) yield return invalid.Say(Severity.Problem, "are not UTF-8", "convert the files to UTF-8 (iconv -f LATIN1 -t UTF-8, or whatever they are in)");
         if (empty.Count > 0) yield return empty.Say(Severity.Warning, "are empty or nothing but spaces", "leave them out");
