@@ -26,6 +26,8 @@ internal static class CommandLine
         var root = new RootCommand("Cross-modal few-shot learning: learn from a rich modality, recognise new concepts in a poor one from a few labelled samples.")
         {
             new DemoCommand(common),
+            new ImportCommand(common),
+            new DoctorCommand(common),
             new DataCommand(common),
             new TrainCommand(common),
             new EvaluateCommand(common),
