@@ -38,6 +38,16 @@ internal static class FeatureFile
         });
     }
 
+    /// <summary>Reads features without labels.</summary>
+    public static FeatureArray ReadArray(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? FromCsv(CsvTable.Read(path)) : FeatureArray.Read(path);
+
+    /// <summary>How many dimensions a .npy file's array has.</summary>
+    public static int Dimensions(string path)
+    {
+        using var array = NpyReader.Open(path);
+        return array.Shape.Count;
+    }
+
     private static int[] ByOrder(string path, FeatureArray array, ItemTable items) => items.Count == array.Rows.Length
         ? [.. Enumerable.Range(0, items.Count)]
         : throw new CromaException($"{path}: it has {array.Rows.Length} rows and its labels {items.Count}; there must be a label a row, in the same order");
