@@ -11,6 +11,8 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(TrainResult))]
 [JsonSerializable(typeof(DataInfoResult))]
 [JsonSerializable(typeof(DataCheckResult))]
+[JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(DoctorResult))]
 [JsonSerializable(typeof(BenchResult))]
 [JsonSerializable(typeof(TuneResult))]
 [JsonSerializable(typeof(EncodeResult))]

@@ -32,8 +32,8 @@ public sealed class CifarEsc50Tests : IDisposable
         Make(CifarEsc50Files.WritePacked(_folder["packed"]), "set");
         Assert.Empty(DatasetCheck.Run(_folder["set"], TestContext.Current.CancellationToken));
         using var dataset = CrossModalDataset.Open(_folder["set"]);
-        Assert.Equal((ModalityKind.Images, 32, 32), (dataset.Source.Kind, dataset.Source.Contents.ImageHeight, dataset.Source.Contents.ImageWidth));
-        Assert.Equal((64, 124), (dataset.Target.Contents.Width, dataset.Target.Contents.FramesOfEach));
+        Assert.Equal((ModalityKind.Images, 32, 32), (dataset.Source.Kind, dataset.Source.Contents.Shape.ImageHeight, dataset.Source.Contents.Shape.ImageWidth));
+        Assert.Equal((64, 124), (dataset.Target.Contents.Width, dataset.Target.Contents.Shape.FramesOfEach));
         Assert.Equal(["image.apple", "image.bee", "image.cat", "image.cattle", "image.dog", "image.wolf", "sound.cat", "sound.cow", "sound.dog", "sound.fireworks", "sound.insects"],
             dataset.Concepts.Select(c => c.Id));
         Assert.Equal(("insect", ConceptSplit.MetaTest), (dataset.Concepts[1].Cluster, dataset.Concepts[1].Split));
@@ -107,7 +107,7 @@ public sealed class CifarEsc50Tests : IDisposable
     }
 
     [Theory]
-    [InlineData("cifar-images.npy", "x", "ends too early")]
+    [InlineData("cifar-images.npy", "x", "ends within the header")]
     [InlineData("cifar-images.npy", "a file that is no array of numbers at all", "no NumPy array")]
     [InlineData("cifar-labels.csv", "index,class\n0,apple\n", "there are 1 labels")]
     [InlineData("classes-split.csv", "kind,name,split,cluster\nimage,apple,meta-rest,\n", "'meta-rest'")]
@@ -120,7 +120,7 @@ public sealed class CifarEsc50Tests : IDisposable
         Need();
         var sources = CifarEsc50Files.WritePacked(_folder["packed"]);
         Spoil(_folder["packed/" + file], content);
-        Assert.Contains(message, Assert.Throws<CromaException>(() => Make(sources, "set")).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.ThrowsAny<CromaException>(() => Make(sources, "set")).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The packed data that developers have beside the project; nothing is decoded but two clips.</summary>

@@ -36,7 +36,7 @@ public sealed class EncodingJobTests : IDisposable
         var outcome = Run(Job(files, batch: batch), null, skip: false, threads);
         Assert.Equal((150, 150, 0, true), (outcome.Inputs, outcome.Encoded, outcome.Failed.Count, outcome.Written));
         Assert.Equal(Enumerable.Range(0, 150).SelectMany(i => new float[] { i, 1, 2 }), Features());
-        Assert.Equal(["row,path", .. files.Select((file, i) => $"{i},{file}")], File.ReadAllLines(_folder["out.csv"]));
+        Assert.Equal(["row,name", .. files.Select((file, i) => $"{i},{file}")], File.ReadAllLines(_folder["out.names.csv"]));
         Assert.False(Directory.Exists(_folder["out.safetensors.partial"]));
         using var written = SafetensorsFile.Open(_folder["out.safetensors"]);
         Assert.Equal("1", written.Metadata["model_sha256"]);
@@ -57,7 +57,7 @@ public sealed class EncodingJobTests : IDisposable
         Assert.Equal((68, true), (skipped.Encoded, skipped.Written));
         Assert.Equal([files[5], files[66]], skipped.Failed.Select(f => f.Path));
         Assert.Equal(Enumerable.Range(0, 70).Where(i => i is not (5 or 66)).SelectMany(i => new float[] { i, 1, 2 }), Features());
-        Assert.Equal(69, File.ReadAllLines(_folder["out.csv"]).Length);
+        Assert.Equal(69, File.ReadAllLines(_folder["out.names.csv"]).Length);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class EncodingJobTests : IDisposable
         Run(Job(files), null, skip: false, 1);
         Assert.Equal(Enumerable.Range(0, 130).SelectMany(i => new float[] { i < 64 ? 200 : i, 1, 2 }), Features());
 
-        foreach (var name in (string[])["out.safetensors", "out.csv"]) File.Delete(_folder[name]);
+        foreach (var name in (string[])["out.safetensors", "out.names.csv"]) File.Delete(_folder[name]);
         Run(Job(Pictures(130)), new Shard(1, 3), skip: false, 1);
         foreach (var file in files) File.WriteAllBytes(file, MediaFiles.Picture(100, 1, 2));
         Run(new EncodingJob(new FeatureEncoder(_model, Image, 8), files, _folder["out.safetensors"], new Dictionary<string, string> { ["model_sha256"] = "2" }), null, skip: false, 1);
@@ -106,8 +106,8 @@ public sealed class EncodingJobTests : IDisposable
     [Fact]
     public void Nothing_is_written_over()
     {
-        File.WriteAllText(_folder["out.csv"], "mine");
-        Assert.Contains("out.csv' is there already", Assert.Throws<CromaException>(() => Job(Pictures(1))).Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder["out.names.csv"], "mine");
+        Assert.Contains("out.names.csv' is there already", Assert.Throws<CromaException>(() => Job(Pictures(1))).Message, StringComparison.Ordinal);
         Assert.Contains("ends in .safetensors", Assert.Throws<CromaException>(() => Job(["a"], "out.npy")).Message, StringComparison.Ordinal);
     }
 
