@@ -27,7 +27,7 @@ public sealed class CliEncodeTests : IDisposable
         Assert.Equal((0, "croma: not encoded, as their names do not end as those of pictures do: pictures/notes.txt\n"), (result.Code, result.Error));
         Assert.Equal((3, 3, 3), (result.Json.GetProperty("inputs").GetInt32(), result.Json.GetProperty("encoded").GetInt32(), result.Json.GetProperty("dimension").GetInt32()));
         Assert.Equal("out.safetensors", result.Json.GetProperty("out").GetString());
-        Assert.Equal("row,path\n0,pictures/0.ppm\n1,pictures/1.ppm\n2,pictures/2.ppm\n", await File.ReadAllTextAsync(_folder["out.csv"], TestContext.Current.CancellationToken));
+        Assert.Equal("row,name\n0,pictures/0.ppm\n1,pictures/1.ppm\n2,pictures/2.ppm\n", await File.ReadAllTextAsync(_folder["out.names.csv"], TestContext.Current.CancellationToken));
         using var file = SafetensorsFile.Open(_folder["out.safetensors"]);
         Assert.Equal([0, 1, 2, 1, 1, 2, 2, 1, 2], file.Values<float>(file.Require("features", SafetensorsType.F32, 2)).ToArray());
     }
@@ -44,7 +44,7 @@ public sealed class CliEncodeTests : IDisposable
         Assert.False(File.Exists(_folder["out.safetensors"]));
 
         var skipped = await Encode("pictures", "--out", "out.safetensors", "--quiet", "--on-error", "skip");
-        Assert.Equal((0, "out.safetensors: 2 rows of 3 numbers; their paths are in out.csv\nleft out: 1 of 3 files\n"), (skipped.Code, skipped.Out));
+        Assert.Equal((0, "out.safetensors: 2 rows of 3 numbers; their paths are in out.names.csv\nleft out: 1 of 3 files\n"), (skipped.Code, skipped.Out));
         Assert.StartsWith("croma: pictures/1.ppm: ", skipped.Error, StringComparison.Ordinal);
     }
 

@@ -72,7 +72,7 @@ public sealed class AudioPreprocessingTests : IDisposable
         File.WriteAllBytes(_folder["tone.wav"], MediaFiles.FloatWave(16000, Tone));
         using var model = new OnnxModel(OnnxLibrary.Require(), OnnxLibrary.RequireShared("data/encoders/yamnet.onnx"));
         var features = Encode(model, EncoderPreprocessing.Read("yamnet"), _folder["tone.wav"])[0];
-        Assert.Equal(75.990, features.Sum(), 0.001);
+        Assert.Equal(75.990, features.Sum(), 0.01);
         var scores = Encode(model, EncoderPreprocessing.Read("yamnet") with { Output = "scores" }, _folder["tone.wav"])[0];
         Assert.Equal((495, 0.99787), (scores.IndexOf(scores.Max()), Math.Round(scores.Max(), 5)));
     }

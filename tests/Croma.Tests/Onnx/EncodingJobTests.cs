@@ -33,10 +33,10 @@ public sealed class EncodingJobTests : IDisposable
     public void Rows_are_the_files_in_order_whatever_batch_and_threads(int batch, int threads)
     {
         var files = Pictures(150);
-        var outcome = Job(files, batch: batch).Run(null, skip: false, threads, cancellation: TestContext.Current.CancellationToken);
+        var outcome = Run(Job(files, batch: batch), null, skip: false, threads);
         Assert.Equal((150, 150, 0, true), (outcome.Inputs, outcome.Encoded, outcome.Failed.Count, outcome.Written));
         Assert.Equal(Enumerable.Range(0, 150).SelectMany(i => new float[] { i, 1, 2 }), Features());
-        Assert.Equal(["row,path", .. files.Select((file, i) => $"{i},{file}")], File.ReadAllLines(_folder["out.csv"]));
+        Assert.Equal(["row,name", .. files.Select((file, i) => $"{i},{file}")], File.ReadAllLines(_folder["out.names.csv"]));
         Assert.False(Directory.Exists(_folder["out.safetensors.partial"]));
         using var written = SafetensorsFile.Open(_folder["out.safetensors"]);
         Assert.Equal("1", written.Metadata["model_sha256"]);
@@ -48,29 +48,29 @@ public sealed class EncodingJobTests : IDisposable
         var files = Pictures(70);
         File.WriteAllText(files[5], "no picture");
         File.WriteAllText(files[66], "no picture");
-        var failed = Job(files).Run(null, skip: false, 1);
+        var failed = Run(Job(files), null, skip: false, 1);
         Assert.False(failed.Written);
         Assert.Equal(files[5], Assert.Single(failed.Failed).Path);
         Assert.False(File.Exists(_folder["out.safetensors"]));
 
-        var skipped = Job(files).Run(null, skip: true, 1);
+        var skipped = Run(Job(files), null, skip: true, 1);
         Assert.Equal((68, true), (skipped.Encoded, skipped.Written));
         Assert.Equal([files[5], files[66]], skipped.Failed.Select(f => f.Path));
         Assert.Equal(Enumerable.Range(0, 70).Where(i => i is not (5 or 66)).SelectMany(i => new float[] { i, 1, 2 }), Features());
-        Assert.Equal(69, File.ReadAllLines(_folder["out.csv"]).Length);
+        Assert.Equal(69, File.ReadAllLines(_folder["out.names.csv"]).Length);
     }
 
     [Fact]
     public void Shards_do_their_parts_and_a_run_without_one_writes_the_whole()
     {
         var files = Pictures(200);
-        var second = Job(files).Run(new Shard(2, 2), skip: false, 1);
+        var second = Run(Job(files), new Shard(2, 2), skip: false, 1);
         Assert.Equal((64 + 8, false), (second.Encoded, second.Written));
         Assert.False(File.Exists(_folder["out.safetensors"]));
         // what a shard has done is not done again: nobody notices that its files are others now, of the same size
         for (var i = 64; i < 128; i++) File.WriteAllBytes(files[i], MediaFiles.Picture(255, 255, 255));
-        Assert.Equal((128, false), (Job(files).Run(new Shard(1, 2), skip: false, 1).Encoded, false));
-        Assert.True(Job(files).Run(null, skip: false, 2).Written);
+        Assert.Equal((128, false), (Run(Job(files), new Shard(1, 2), skip: false, 1).Encoded, false));
+        Assert.True(Run(Job(files), null, skip: false, 2).Written);
         Assert.Equal(Enumerable.Range(0, 200).SelectMany(i => new float[] { i, 1, 2 }), Features());
     }
 
@@ -78,17 +78,17 @@ public sealed class EncodingJobTests : IDisposable
     public void Work_of_another_model_or_of_other_files_is_not_taken_up()
     {
         var files = Pictures(130);
-        Job(files).Run(new Shard(1, 3), skip: false, 1);
-        Job(files).Run(new Shard(2, 3), skip: false, 1);
+        Run(Job(files), new Shard(1, 3), skip: false, 1);
+        Run(Job(files), new Shard(2, 3), skip: false, 1);
         // the first chunk's file has another size, the second is of the same job
         for (var i = 0; i < 128; i++) File.WriteAllBytes(files[i], MediaFiles.Picture(200, 1, 2, i == 0 ? 4 : 2, 2));
-        Job(files).Run(null, skip: false, 1);
+        Run(Job(files), null, skip: false, 1);
         Assert.Equal(Enumerable.Range(0, 130).SelectMany(i => new float[] { i < 64 ? 200 : i, 1, 2 }), Features());
 
-        foreach (var name in (string[])["out.safetensors", "out.csv"]) File.Delete(_folder[name]);
-        Job(Pictures(130)).Run(new Shard(1, 3), skip: false, 1);
+        foreach (var name in (string[])["out.safetensors", "out.names.csv"]) File.Delete(_folder[name]);
+        Run(Job(Pictures(130)), new Shard(1, 3), skip: false, 1);
         foreach (var file in files) File.WriteAllBytes(file, MediaFiles.Picture(100, 1, 2));
-        new EncodingJob(new FeatureEncoder(_model, Image, 8), files, _folder["out.safetensors"], new Dictionary<string, string> { ["model_sha256"] = "2" }).Run(null, skip: false, 1);
+        Run(new EncodingJob(new FeatureEncoder(_model, Image, 8), files, _folder["out.safetensors"], new Dictionary<string, string> { ["model_sha256"] = "2" }), null, skip: false, 1);
         Assert.All(Features().Where((_, i) => i % 3 == 0), v => Assert.Equal(100, v));
     }
 
@@ -97,17 +97,17 @@ public sealed class EncodingJobTests : IDisposable
     {
         var files = Pictures(70);
         File.WriteAllBytes(files[69], [.. MediaFiles.Picture(1, 1, 1)[..^1]]);
-        Assert.Single(Job(files).Run(new Shard(2, 2), skip: true, 1).Failed);
+        Assert.Single(Run(Job(files), new Shard(2, 2), skip: true, 1).Failed);
         File.WriteAllBytes(files[69], MediaFiles.Picture(69, 1, 2));
-        Assert.Equal((70, 0), (Job(files).Run(null, skip: false, 1) is var outcome ? outcome.Encoded : 0, outcome.Failed.Count));
+        Assert.Equal((70, 0), (Run(Job(files), null, skip: false, 1) is var outcome ? outcome.Encoded : 0, outcome.Failed.Count));
         Assert.Equal(69, Features()[69 * 3]);
     }
 
     [Fact]
     public void Nothing_is_written_over()
     {
-        File.WriteAllText(_folder["out.csv"], "mine");
-        Assert.Contains("out.csv' is there already", Assert.Throws<CromaException>(() => Job(Pictures(1))).Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder["out.names.csv"], "mine");
+        Assert.Contains("out.names.csv' is there already", Assert.Throws<CromaException>(() => Job(Pictures(1))).Message, StringComparison.Ordinal);
         Assert.Contains("ends in .safetensors", Assert.Throws<CromaException>(() => Job(["a"], "out.npy")).Message, StringComparison.Ordinal);
     }
 
@@ -116,7 +116,7 @@ public sealed class EncodingJobTests : IDisposable
     {
         var files = Pictures(2);
         foreach (var file in files) File.WriteAllText(file, "no picture");
-        Assert.Contains("None of the 2 files can be used", Assert.Throws<CromaException>(() => Job(files).Run(null, skip: true, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("None of the 2 files can be used", Assert.Throws<CromaException>(() => Run(Job(files), null, skip: true, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,6 +158,8 @@ public sealed class EncodingJobTests : IDisposable
     }
 
     private EncodingJob Job(IReadOnlyList<string> files, string name = "out.safetensors", int batch = 8) => new(new FeatureEncoder(_model, Image, batch), files, _folder[name], s_metadata);
+
+    private static EncodingOutcome Run(EncodingJob job, Shard? shard, bool skip, int threads) => job.Run(shard, skip, threads, cancellation: TestContext.Current.CancellationToken);
 
     private float[] Features()
     {
