@@ -123,7 +123,7 @@ internal sealed class NearVectors
     private static bool IsFinite(SampleContents contents, int sample)
     {
         if (contents.Length(sample) == 0) return false;
-        if (!contents.HoldsVectors) return true;
+        if (!contents.Shape.HoldsVectors) return true;
         foreach (var value in contents.Values(sample))
             if (!Half.IsFinite(value)) return false;
         return true;
@@ -160,7 +160,7 @@ internal sealed class NearVectors
         }
         to.Clear();
         if (contents.Kind == ModalityKind.Frames) DescribeFrames(contents.Values(sample), contents.Width, to);
-        else DescribeImage(contents.Pixels(sample), contents.ImageHeight, contents.ImageWidth, to);
+        else DescribeImage(contents.Pixels(sample), contents.Shape.ImageHeight, contents.Shape.ImageWidth, to);
     }
 
     private static void DescribeFrames(ReadOnlySpan<Half> values, int width, Span<float> to)
