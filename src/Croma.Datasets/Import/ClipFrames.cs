@@ -12,9 +12,8 @@ internal static class ClipFrames
     private const double VarianceFloor = 1e-5;
     private static readonly LogMel s_logMel = new();
 
-    /// <summary>Decodes the beginning of a sound: frames [steps, 40].</summary>
-    public static Half[] Decode(byte[] file, string name, int seconds, CancellationToken cancellation) =>
-        Normalise(s_logMel.Energies(FFmpeg.Decode(file, name, LogMel.SampleRate, seconds * LogMel.SampleRate, cancellation)));
+    /// <summary>The frames [steps, 40] of samples at 16 kHz.</summary>
+    public static Half[] Of(ReadOnlySpan<float> samples) => Normalise(s_logMel.Energies(samples));
 
     private static Half[] Normalise(float[] energies)
     {

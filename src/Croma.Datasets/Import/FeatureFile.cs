@@ -13,7 +13,7 @@ internal static class FeatureFile
 
     /// <summary>Reads features and labels.</summary>
     /// <param name="path">.npy, .npz, .safetensors, or .csv.</param>
-    /// <param name="labels">The table of labels; null: the one beside the file.</param>
+    /// <param name="labels">The table of labels; null: the one beside the file, or the folders of the files that `croma encode` encoded.</param>
     /// <param name="modality">The modality's name.</param>
     /// <param name="notes">Gets what the user should know.</param>
     /// <exception cref="CromaException">They are not what they should be, or do not fit each other.</exception>
@@ -26,12 +26,16 @@ internal static class FeatureFile
         if (!ownLabels && labels is null)
         {
             labels = Path.ChangeExtension(path, null) + LabelsEnding;
+            if (!File.Exists(labels) && array.Names is { } encoded && encoded.Count == array.Rows.Length) return Side([.. encoded.Select((name, i) => FromPath(path, name, i))], [.. Enumerable.Range(0, encoded.Count)]);
             if (!File.Exists(labels)) throw new CromaException($"{path}: its labels are missing: put them into '{labels}', a CSV file with the column 'label' and a line a row, or name the file with --source-labels or --target-labels");
         }
         var items = new ItemTable(ownLabels ? table! : CsvTable.Read(labels!));
         if (items.Unused(ownLabels ? array.Columns.Contains : null) is { } unused) notes.Add(unused);
-        var rows = array.Names is not null && items.Has(ItemTable.Name) ? ByName(path, array.Names, items, notes) : ByOrder(path, array, items);
-        return new ImportSide(modality, Path.GetFileName(path), [.. Enumerable.Range(0, items.Count).Select(items.Item)], context =>
+        var key = items.Has(ItemTable.Name) ? ItemTable.Name : ItemTable.Path;
+        var rows = array.Names is not null && items.Has(key) ? ByName(path, array.Names, items, key, notes) : ByOrder(path, array, items);
+        return Side([.. Enumerable.Range(0, items.Count).Select(items.Item)], rows);
+
+        ImportSide Side(ImportItem[] samples, int[] rows) => new(modality, Path.GetFileName(path), samples, context =>
         {
             foreach (var _ in rows) context.Done();
             return LoadedSamples.Vectors([.. rows.Select(row => array.Rows[row])], array.Width, array.Sequences);
@@ -48,11 +52,19 @@ internal static class FeatureFile
         return array.Shape.Count;
     }
 
+    /// <summary>What `croma encode` made of CLASS/FILE: the class is the file's folder.</summary>
+    private static ImportItem FromPath(string features, string path, int row)
+    {
+        var label = Path.GetFileName(Path.GetDirectoryName(path) ?? "");
+        return label.Length > 0 ? new ImportItem($"{features}, row {row}", label) { FileName = $"{label}/{Path.GetFileNameWithoutExtension(path)}" }
+            : throw new CromaException($"{features}, row {row}: '{path}' lies in no folder that would name its class: put the labels into '{Path.ChangeExtension(features, null) + LabelsEnding}'");
+    }
+
     private static int[] ByOrder(string path, FeatureArray array, ItemTable items) => items.Count == array.Rows.Length
         ? [.. Enumerable.Range(0, items.Count)]
         : throw new CromaException($"{path}: it has {array.Rows.Length} rows and its labels {items.Count}; there must be a label a row, in the same order");
 
-    private static int[] ByName(string path, IReadOnlyList<string> names, ItemTable items, List<string> notes)
+    private static int[] ByName(string path, IReadOnlyList<string> names, ItemTable items, string key, List<string> notes)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (i, name) in names.Index())
@@ -60,7 +72,7 @@ internal static class FeatureFile
         var rows = new int[items.Count];
         for (var i = 0; i < rows.Length; i++)
         {
-            var name = items.Field(i, ItemTable.Name) ?? throw new CromaException($"{items.Where(i)}: the name is empty");
+            var name = items.Field(i, key) ?? throw new CromaException($"{items.Where(i)}: the {key} is empty");
             if (!places.Remove(name, out rows[i])) throw new CromaException($"{items.Where(i)}: '{path}' has no row '{name}', or it has a label already");
         }
         if (places.Count > 0) notes.Add($"{path}: {places.Count} of {names.Count} rows have no label and are left out ({string.Join(", ", places.Keys.Take(3))}{(places.Count > 3 ? ", ..." : "")}).");

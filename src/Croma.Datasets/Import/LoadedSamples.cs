@@ -25,7 +25,7 @@ internal sealed class LoadedSamples
     public static LoadedSamples Texts(byte[][] texts) => new(ModalityWriter.Bytes, texts, null, "Text in UTF-8, as it is.");
 
     public static LoadedSamples Images(byte[][] pixels, int side, string program) => new(name => ModalityWriter.Images(name, side, side), pixels, null,
-        $"Decoded by {program}, scaled to the shorter side, the middle {side} x {side} pixels, on white.") { Preparation = Import.Preparation.Picture };
+        $"Decoded by {program}, on white; the middle square, scaled to {side} x {side} pixels.") { Preparation = Import.Preparation.Picture };
 
     public static LoadedSamples Sounds(Half[][] frames, int seconds, string program) => new(name => ModalityWriter.Frames(name, Speech.LogMel.Bands, Speech.LogMel.FramesPerSecond), null, frames,
         $"Decoded by {program}: the first {seconds} s as log-mel energies, each clip shifted and scaled as a whole.") { Preparation = Import.Preparation.Sound(seconds) };

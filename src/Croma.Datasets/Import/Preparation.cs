@@ -8,7 +8,7 @@ namespace Croma.Datasets.Import;
 /// </summary>
 internal static class Preparation
 {
-    /// <summary><see cref="ImagePixels"/>, of the side that the model has.</summary>
+    /// <summary><see cref="SquarePixels"/>, of the side that the model has.</summary>
     public const string Picture = "picture 1";
 
     private const string SoundStart = "sound 1, ", SoundEnd = " s";

@@ -1,5 +1,7 @@
-using Croma.Data.Formats;
 using System.Text;
+using Croma.Data.Formats;
+using Croma.Datasets.Media;
+using Croma.Datasets.Speech;
 
 namespace Croma.Datasets.Import;
 
@@ -15,24 +17,15 @@ internal enum ContentKind
 /// <summary>Samples that are files of their own, or texts.</summary>
 internal static class SampleFiles
 {
-    private const int LargestFile = 64 << 20, LargestText = 1 << 20;
+    private const int LargestText = 1 << 20, FilesAtOnce = 64;
+    private static readonly MediaLimits s_limits = new() { FileBytes = 64L << 20 };
 
-    private static readonly Dictionary<string, ContentKind> s_kinds = new(StringComparer.Ordinal)
-    {
-        [".txt"] = ContentKind.Text,
-        [".png"] = ContentKind.Image,
-        [".jpg"] = ContentKind.Image,
-        [".jpeg"] = ContentKind.Image,
-        [".gif"] = ContentKind.Image,
-        [".bmp"] = ContentKind.Image,
-        [".webp"] = ContentKind.Image,
-        [".wav"] = ContentKind.Sound,
-        [".mp3"] = ContentKind.Sound,
-        [".flac"] = ContentKind.Sound,
-        [".ogg"] = ContentKind.Sound,
-        [".opus"] = ContentKind.Sound,
-        [".npy"] = ContentKind.Vectors,
-    };
+    private static readonly Dictionary<string, ContentKind> s_kinds = new(
+        [
+            new(".txt", ContentKind.Text), new(".npy", ContentKind.Vectors),
+            .. MediaFormat.PictureEndings.Select(e => KeyValuePair.Create(e, ContentKind.Image)), .. MediaFormat.SoundEndings.Select(e => KeyValuePair.Create(e, ContentKind.Sound)),
+        ],
+        StringComparer.Ordinal);
 
     /// <summary>A modality of such samples, which must all be of one kind.</summary>
     public static ImportSide Side(string modality, string from, IReadOnlyList<ImportItem> items)
@@ -59,10 +52,10 @@ internal static class SampleFiles
             case ContentKind.Text: return LoadedSamples.Texts(Each(items, context, ReadText));
             case ContentKind.Image:
                 var images = FFmpegVersion(context);
-                return LoadedSamples.Images(Each(items, context, item => ImagePixels.Decode(ReadFile(item), item.Where, side, context.Cancellation)), side, images);
+                return LoadedSamples.Images(Media(items, context, (decoder, files) => Convert(decoder.Pictures(files, context.Cancellation), picture => SquarePixels.Of(picture, side))), side, images);
             case ContentKind.Sound:
-                var sounds = FFmpegVersion(context);
-                return LoadedSamples.Sounds(Each(items, context, item => ClipFrames.Decode(ReadFile(item), item.Where, seconds, context.Cancellation)), seconds, sounds);
+                var (sounds, most) = (FFmpegVersion(context), seconds * LogMel.SampleRate);
+                return LoadedSamples.Sounds(Media(items, context, (decoder, files) => Convert(decoder.Sounds(files, LogMel.SampleRate, context.Cancellation), s => ClipFrames.Of(s.AsSpan(0, Math.Min(s.Length, most))))), seconds, sounds);
             default:
                 var arrays = Each(items, context, ReadVectors);
                 var (_, width, sequences) = arrays[0];
@@ -83,6 +76,33 @@ internal static class SampleFiles
         }));
         return all;
     }
+
+    /// <summary>Pictures or sounds, some files at a time for each thread.</summary>
+    private static T[] Media<T>(IReadOnlyList<ImportItem> items, LoadContext context, Func<MediaDecoder, string[], IEnumerable<(T Value, string? Reason)>> decode)
+    {
+        var all = new T[items.Count];
+        var scratch = Directory.CreateTempSubdirectory("croma-").FullName;
+        try
+        {
+            FirstFailure.Of(() => Parallel.ForEach(items.Index().Chunk(FilesAtOnce), new ParallelOptions { MaxDegreeOfParallelism = context.Options.Threads, CancellationToken = context.Cancellation }, some =>
+            {
+                var decoder = new MediaDecoder(Path.Combine(scratch, $"{some[0].Index}"), s_limits);
+                foreach (var ((index, item), (value, reason)) in some.Zip(decode(decoder, [.. some.Select(s => s.Item.File!)])))
+                {
+                    all[index] = reason is null ? value : throw new CromaException($"{item.Where}: {reason}");
+                    context.Done();
+                }
+            }));
+            return all;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static IEnumerable<(TResult, string?)> Convert<T, TResult>(IEnumerable<Decoded<T>> decoded, Func<T, TResult> convert) where T : class =>
+        decoded.Select(d => (d.Value is null ? default! : convert(d.Value), d.Reason));
 
     private static byte[] ReadText(ImportItem item)
     {
@@ -108,7 +128,7 @@ internal static class SampleFiles
         try
         {
             var length = new FileInfo(item.File!).Length;
-            return length <= LargestFile ? File.ReadAllBytes(item.File!) : throw new CromaException($"{item.Where}: the file has {length} bytes; at most {LargestFile} are read");
+            return length <= s_limits.FileBytes ? File.ReadAllBytes(item.File!) : throw new CromaException($"{item.Where}: the file has {length} bytes; at most {s_limits.FileBytes} are read");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
