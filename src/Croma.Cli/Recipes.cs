@@ -23,7 +23,8 @@ internal static class Recipes
     /// <param name="sources">Files of the user's own, for recipes that need some.</param>
     /// <param name="install">Whether missing programs may be installed.</param>
     /// <param name="context">Threads, progress, and when to stop.</param>
-    public static void Make(string name, string folder, ulong seed, CifarEsc50Sources? sources, bool install, CommandContext context)
+    /// <param name="encoders">Encoders for the data set of features, or null.</param>
+    public static void Make(string name, string folder, ulong seed, CifarEsc50Sources? sources, bool install, CommandContext context, CifarEsc50Encoders? encoders = null)
     {
         RequireKnown(name);
         RequirePrograms(name switch
@@ -37,7 +38,7 @@ internal static class Recipes
             context.Progress.Run($"Making {name}", report =>
             {
                 var progress = new Reporter<RecipeProgress>(p => report(new Step(Share(p), p.Total > 1 ? $"{p.Stage} {p.Done} of {p.Total}" : p.Stage)));
-                if (name == CifarEsc50Recipe.Name) CifarEsc50Recipe.Make(sources!, folder, seed, context.Threads, progress, context.Cancellation);
+                if (name == CifarEsc50Recipe.Name) CifarEsc50Recipe.Make(sources!, folder, seed, context.Threads, encoders, progress, context.Cancellation);
                 else if (name == EmojiRecipe.Name) EmojiRecipe.Make(folder, Cache, seed, progress, context.Cancellation);
                 else UdhrSpeechRecipe.Make(new UdhrSpeechOptions(folder, Cache) { Seed = seed, Threads = context.Threads }, progress, context.Cancellation);
                 return true;

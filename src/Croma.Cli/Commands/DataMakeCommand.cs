@@ -19,11 +19,14 @@ internal sealed class DataMakeCommand : CromaCommand
         new("--esc50") { Description = $"{CifarEsc50Recipe.Name}: ESC-50, the folder with audio/ and meta/.", HelpName = "DIR" },
     ];
 
+    private readonly PretrainedEncoders _encoders = new();
+
     public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; udhr-speech goes on where an interrupted run stopped.", common)
     {
         Add(_name);
         Add(_out);
         foreach (var option in _sources) Add(option);
+        foreach (var option in _encoders.Options) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command finishes it.";
@@ -36,8 +39,15 @@ internal sealed class DataMakeCommand : CromaCommand
             throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}': '{name}' gets its data itself.");
         var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
         if (name == CifarEsc50Recipe.Name) sources.Require();
-        var folder = parsed.GetValue(_out) ?? Path.Combine("data", name);
-        if (!Recipes.IsMade(name, folder, context.Seed)) Recipes.Make(name, folder, context.Seed, sources, install: false, context);
+        var encoded = _encoders.AreAskedFor(parsed);
+        if (encoded && name != CifarEsc50Recipe.Name) throw new CromaException($"--image-model and --audio-model are for the recipe '{CifarEsc50Recipe.Name}'.");
+        var made = encoded ? CifarEsc50Recipe.FeaturesName : name;
+        var folder = parsed.GetValue(_out) ?? Path.Combine("data", made);
+        if (!Recipes.IsMade(made, folder, context.Seed))
+        {
+            if (encoded) _encoders.Use(parsed, encoders => Recipes.Make(name, folder, context.Seed, sources, install: false, context, encoders), context.Cancellation);
+            else Recipes.Make(name, folder, context.Seed, sources, install: false, context);
+        }
         using var dataset = CrossModalDataset.Open(folder);
         var result = DataInfoCommand.Describe(dataset);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), DataInfoCommand.ToText(result));

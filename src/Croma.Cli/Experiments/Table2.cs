@@ -21,7 +21,7 @@ internal abstract class Table2 : TrainingExperiment
     protected abstract string Task { get; }
 
     /// <summary>What a reader must know of these data and the paper's.</summary>
-    protected abstract IReadOnlyList<string> Caveats { get; }
+    protected abstract IReadOnlyList<string> Caveats(CrossModalDataset dataset);
 
     /// <summary>The paper's figure; null where it has none.</summary>
     protected abstract PaperFigure? Paper(string method, int shots);
@@ -42,7 +42,7 @@ internal abstract class Table2 : TrainingExperiment
             Predictions = PredictionExamples.Of(dataset, comparison.Plan, records, [Croma, "unimodal-pretraining", "oracle"]),
             Episodes = new ResultEpisodes(comparison.Plan.Sha256, comparison.Plan.Episodes.Count, comparison.Plan.Ways, comparison.Plan.Queries),
             Test = PairedTest,
-            Notes = [.. Missing(Rows, rows), .. Caveats],
+            Notes = [.. Missing(Rows, rows), .. Caveats(dataset)],
             Tables =
             [
                 new ExperimentTable { Title = Task, Columns = "method", Unit = "accuracy, %", Cells = Accuracies(records, MethodNames.Title, k => $"{k}-shot", Paper, Croma) },

@@ -26,7 +26,7 @@ internal sealed class Table2TextImage : Table2
 
     protected override string Task => "Text to image";
 
-    protected override IReadOnlyList<string> Caveats =>
+    protected override IReadOnlyList<string> Caveats(CrossModalDataset dataset) =>
         ["The paper's figures are on photographs of dishes with recipes (Yummly-28K) and encoders pretrained on ImageNet; here encoders start at random."];
 
     protected override PaperFigure? Paper(string method, int shots) => PaperTables.Image(method, shots);

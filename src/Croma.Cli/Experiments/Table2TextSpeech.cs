@@ -1,4 +1,5 @@
 using Croma.Baselines;
+using Croma.Data;
 
 namespace Croma.Cli.Experiments;
 
@@ -24,7 +25,7 @@ internal sealed class Table2TextSpeech : Table2
 
     protected override string Task => "Text to speech";
 
-    protected override IReadOnlyList<string> Caveats => ["The paper's figures are on recorded speech of the Wilderness corpus."];
+    protected override IReadOnlyList<string> Caveats(CrossModalDataset dataset) => ["The paper's figures are on recorded speech of the Wilderness corpus."];
 
     protected override PaperFigure? Paper(string method, int shots) => PaperTables.Speech(method, shots);
 }

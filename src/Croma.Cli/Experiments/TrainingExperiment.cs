@@ -19,15 +19,15 @@ internal abstract class TrainingExperiment : Experiment
     public sealed override ExperimentOutcome Run(ExperimentContext context, Action<Step> report)
     {
         using var dataset = CrossModalDataset.Open(context.Data);
-        var images = dataset.Source.Kind == ModalityKind.Images || dataset.Target.Kind == ModalityKind.Images ? "-images" : "";
-        context = context with { Dataset = dataset.Name, Profile = (context.Scale == Scale.Full ? "paper" : "small") + images };
+        context = context with { Dataset = dataset.Name, Profile = ProfileFor(dataset, context.Scale) };
         var outcome = Run(context, dataset, report);
         var synthetic = dataset.Manifest.Synthetic;
         string[] notes =
         [
             .. synthetic.Count == 0 ? Array.Empty<string>() : [$"The {string.Join(" and the ", synthetic)} of '{dataset.Name}' is SYNTHESISED by a program, not recorded from people: these are not the paper's data."],
             context.Scale == Scale.Full ? $"Profile '{context.Profile}', one training for all numbers of shots (the paper's batch size goes with k)."
-                : images.Length > 0 ? $"Profile '{context.Profile}', narrower and shorter than the paper's."
+                : context.Profile == "features" ? "Profile 'features': encoders trained elsewhere stand still, a linear projection of their features is trained."
+                : context.Profile != "small" ? $"Profile '{context.Profile}', narrower and shorter than the paper's."
                 : $"Profile 'small', narrower and shorter than the paper's: {Demo.Difference}.",
             .. context.Scale == Scale.Smoke ? ["Scale 'smoke' shows that it works; its figures mean nothing."] : Array.Empty<string>(),
             .. context.Scale != Scale.Full && TunedConfigurations.Exist(dataset.Name) ? [$"Each method has the values that `croma tune` found for it on meta-validation of '{dataset.Name}', at equal budgets (src/Croma.Cli/Experiments/Tuned)."] : Array.Empty<string>(),
@@ -35,6 +35,14 @@ internal abstract class TrainingExperiment : Experiment
             .. context.Tuned is { } tuned ? [$"Configurations of '{tuned}' in place of the profile's, where it has them."] : Array.Empty<string>(),
         ];
         return outcome with { Dataset = new ResultDataset(dataset.Name, dataset.Sha256), Notes = [.. notes, .. outcome.Notes] };
+    }
+
+    /// <summary>Features of encoders trained elsewhere have a profile of their own at every scale.</summary>
+    private static string ProfileFor(CrossModalDataset dataset, Scale scale)
+    {
+        if (dataset.Source.Kind == ModalityKind.Features && dataset.Target.Kind == ModalityKind.Features && dataset.StrongPairs.Count == 0) return "features";
+        var images = dataset.Source.Kind == ModalityKind.Images || dataset.Target.Kind == ModalityKind.Images ? "-images" : "";
+        return (scale == Scale.Full ? "paper" : "small") + images;
     }
 
     /// <summary>Runs what is not there yet.</summary>

@@ -20,6 +20,14 @@ public sealed record CifarEsc50Sources(string? Packed, string? Cifar100, string?
     }
 }
 
+/// <summary>Encoders that were trained elsewhere, whose features take the place of pixels and energies.</summary>
+/// <param name="Pictures">Features of some pictures of 32 x 32 pixels, RGB pixel by pixel.</param>
+/// <param name="Sounds">Features of some sounds.</param>
+/// <param name="Rate">Samples a second that <paramref name="Sounds"/> takes.</param>
+/// <param name="PictureEncoder">What made the former, for the data set's provenance.</param>
+/// <param name="SoundEncoder">What made the latter.</param>
+public sealed record CifarEsc50Encoders(Func<IReadOnlyList<byte[]>, IReadOnlyList<float[]>> Pictures, Func<IReadOnlyList<float[]>, IReadOnlyList<float[]>> Sounds, int Rate, string PictureEncoder, string SoundEncoder);
+
 /// <summary>
 /// The recipe `cifar-esc50`: pictures of CIFAR-10 and CIFAR-100 (source) and sounds of ESC-50 (target), joined by 17
 /// clusters of classes that are weak pairs. A class of pictures and a class of sounds are concepts of their own.
@@ -29,27 +37,33 @@ public static class CifarEsc50Recipe
     /// <summary>The data set's name.</summary>
     public const string Name = "cifar-esc50";
 
+    /// <summary>The name of the data set of features.</summary>
+    public const string FeaturesName = "cifar-esc50-features";
+
+    private const int EncodedAtOnce = 64;
+
     /// <summary>The Debian packages that are missing: "ffmpeg" or none.</summary>
     public static IReadOnlyList<string> Missing(CancellationToken cancellation = default) => FFmpeg.Version(cancellation) is null ? [FFmpeg.Program] : [];
 
-    /// <summary>Makes the data set.</summary>
+    /// <summary>Makes the data set, or with encoders the one of their features.</summary>
     /// <param name="sources">Where its data are.</param>
     /// <param name="folder">The folder to make.</param>
     /// <param name="seed">Draws what samples are used for.</param>
     /// <param name="threads">Clips decoded at the same time. Does not change the result.</param>
+    /// <param name="encoders">Encoders, or null.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CromaException">ffmpeg or a file is missing, or a file is not what it should be.</exception>
-    public static void Make(CifarEsc50Sources sources, string folder, ulong seed, int threads, IProgress<RecipeProgress>? progress = null, CancellationToken cancellation = default)
+    public static void Make(CifarEsc50Sources sources, string folder, ulong seed, int threads, CifarEsc50Encoders? encoders = null, IProgress<RecipeProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         sources.Require();
         var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
         progress?.Report(new RecipeProgress("files", 0, 1));
         var pieces = sources.Packed is { } packed ? Readers.Packed(packed) : Readers.Original(sources.Cifar100!, sources.Cifar10!, sources.Esc50!);
-        var energies = Decode(pieces.Clips, threads, progress, cancellation);
+        var writer = encoders is null ? Assemble(pieces, Decode(pieces.Clips, threads, progress, cancellation), seed, version) : Encode(pieces, encoders, seed, threads, version, progress, cancellation);
         progress?.Report(new RecipeProgress("writing", 0, 1));
-        Assemble(pieces, energies, seed, version).Write(folder);
+        writer.Write(folder);
         progress?.Report(new RecipeProgress("writing", 1, 1));
     }
 
@@ -73,36 +87,64 @@ public static class CifarEsc50Recipe
                 + "17 clusters of them are weak pairs. The group of a sound is its recording: parts share none, but shots and queries of a task may be takes of one.",
             Provenance = Sources(pieces.Form, ffmpeg),
         };
-        AddPictures(writer, pieces);
-        AddClips(writer, pieces, energies, seed);
+        var train = energies.Where((_, i) => pieces.Concepts.Sound(pieces.Clips[i].Class).Split == ConceptSplit.MetaTrain).ToList();
+        if (train.Count == 0) throw new CromaException("There are no sounds of meta-train, by which all are to be standardised.");
+        AddPictures(writer, pieces, (concept, part, i) => writer.Source.Add(concept, part, ModalityData.NoGroup, pieces.Pictures[i].Pixels));
+        AddClips(writer, pieces, ClipFeatures.Standardise(energies, train), seed);
         return writer;
     }
 
-    /// <summary>Half of a class that is in a cluster goes to alignment, all else to source classification.</summary>
-    private static void AddPictures(DatasetWriter writer, Pieces pieces)
+    private static DatasetWriter Encode(Pieces pieces, CifarEsc50Encoders encoders, ulong seed, int threads, string ffmpeg, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
     {
-        foreach (var own in pieces.Pictures.GroupBy(picture => picture.Class).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var (done, all) = (0, pieces.Pictures.Count + pieces.Clips.Count);
+        progress?.Report(new RecipeProgress("sounds", 0, all));
+        var pictures = Each(pieces.Pictures, some => encoders.Pictures([.. some.Select(p => p.ByPixel())]));
+        var sounds = Each(pieces.Clips, some => encoders.Sounds([.. some.Select(clip => ClipFeatures.Samples(clip, encoders.Rate, cancellation))]));
+        bool[] trains = [.. pieces.Clips.Select(clip => pieces.Concepts.Sound(clip.Class).Split == ConceptSplit.MetaTrain)];
+        bool[] trainPictures = [.. pieces.Pictures.Select(p => pieces.Concepts.Image(p.Class).Split == ConceptSplit.MetaTrain)];
+        var (images, clips) = (EncodedFeatures.Standardise(pictures, trainPictures), EncodedFeatures.Standardise(sounds, trains));
+        var writer = new DatasetWriter(FeaturesName, seed, ModalityWriter.Features("image", pictures[0].Length), ModalityWriter.Features("audio", sounds[0].Length))
         {
-            if (pieces.Concepts.Image(own.Key) is not { Split: { } split } place) continue;
-            var concept = writer.AddConcept("image." + own.Key, own.Key.Replace('_', ' ') + " (image)", split, place.Cluster);
-            foreach (var (i, picture) in own.Index())
-                writer.Source.Add(concept, place.Cluster is not null && i % 2 == 0 ? Part.Alignment : Part.Source, ModalityData.NoGroup, picture.Pixels);
+            Description = "Features, by encoders trained elsewhere, of photographs of CIFAR-10 and CIFAR-100 and of sounds of ESC-50; each number shifted and scaled by its mean and deviation over meta-train. "
+                + "17 clusters of classes are weak pairs. The sounds' encoder was trained on AudioSet, which has most of ESC-50's classes: its concepts are not new to it.",
+            Provenance = [.. Sources(pieces.Form, ffmpeg), new("features of images", encoders.PictureEncoder, "", "its own", ""), new("features of audio", encoders.SoundEncoder, "", "its own", "")],
+        };
+        AddPictures(writer, pieces, (concept, part, i) => writer.Source.Add(concept, part, ModalityData.NoGroup, images[i]));
+        AddClips(writer, pieces, clips, seed);
+        return writer;
+
+        float[][] Each<T>(IReadOnlyList<T> items, Func<T[], IReadOnlyList<float[]>> encode)
+        {
+            var features = new float[items.Count][];
+            FirstFailure.Of(() => Parallel.ForEach(Enumerable.Range(0, items.Count).Chunk(EncodedAtOnce), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, some =>
+            {
+                foreach (var (at, row) in some.Zip(encode([.. some.Select(i => items[i])]))) features[at] = row;
+                progress?.Report(new RecipeProgress("sounds", Interlocked.Add(ref done, some.Length), all));
+            }));
+            return features;
         }
     }
 
-    private static void AddClips(DatasetWriter writer, Pieces pieces, float[][] energies, ulong seed)
+    /// <summary>Half of a class that is in a cluster goes to alignment, all else to source classification.</summary>
+    private static void AddPictures(DatasetWriter writer, Pieces pieces, Action<int, Part, int> add)
+    {
+        foreach (var own in pieces.Pictures.Index().GroupBy(picture => picture.Item.Class).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            if (pieces.Concepts.Image(own.Key) is not { Split: { } split } place) continue;
+            var concept = writer.AddConcept("image." + own.Key, own.Key.Replace('_', ' ') + " (image)", split, place.Cluster);
+            foreach (var (i, (at, _)) in own.Index()) add(concept, place.Cluster is not null && i % 2 == 0 ? Part.Alignment : Part.Source, at);
+        }
+    }
+
+    private static void AddClips(DatasetWriter writer, Pieces pieces, Half[][] values, ulong seed)
     {
         var (clips, parts) = (pieces.Clips, ClipParts.Of(pieces.Clips, seed));
-        var splits = clips.Select(clip => pieces.Concepts.Sound(clip.Class).Split).ToArray();
-        var train = energies.Where((_, i) => splits[i] == ConceptSplit.MetaTrain).ToList();
-        if (train.Count == 0) throw new CromaException("There are no sounds of meta-train, by which all are to be standardised.");
-        var frames = ClipFeatures.Standardise(energies, train);
         var recordings = clips.Select(clip => clip.Recording).Distinct().Index().ToDictionary(r => r.Item, r => r.Index);
         foreach (var own in clips.Index().GroupBy(clip => clip.Item.Class).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             if (pieces.Concepts.Sound(own.Key) is not { Split: { } split } place) continue;
             var concept = writer.AddConcept("sound." + own.Key, own.Key.Replace('_', ' ') + " (sound)", split, place.Cluster);
-            foreach (var (i, clip) in own) writer.Target.Add(concept, parts[i], recordings[clip.Recording], frames[i]);
+            foreach (var (i, clip) in own) writer.Target.Add(concept, parts[i], recordings[clip.Recording], values[i]);
         }
     }
 

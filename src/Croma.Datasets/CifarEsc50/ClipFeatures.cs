@@ -10,20 +10,26 @@ internal static class ClipFeatures
 {
     public const int Bands = 64;
     public const int FramesPooled = 4;
-    public const int Steps = (1 + (Samples - LogMel.Window) / LogMel.Hop) / FramesPooled;
-    private const int Samples = 5 * LogMel.SampleRate;
+    public const int Steps = (1 + (Seconds * LogMel.SampleRate - LogMel.Window) / LogMel.Hop) / FramesPooled;
+    private const int Seconds = 5;
     private const double VarianceFloor = 1e-5;
     private static readonly LogMel s_logMel = new(Bands);
 
     /// <summary>Steps a second.</summary>
     public const double StepsPerSecond = (double)LogMel.FramesPerSecond / FramesPooled;
 
+    /// <summary>Decodes a clip's 5 s.</summary>
+    public static float[] Samples(Clip clip, int rate, CancellationToken cancellation)
+    {
+        var samples = FFmpeg.Decode(clip.File, clip.Name, rate, Seconds * rate, cancellation);
+        if (samples.Length < Seconds * rate) Array.Resize(ref samples, Seconds * rate);
+        return samples;
+    }
+
     /// <summary>Decodes a clip: [Steps, Bands], not yet standardised.</summary>
     public static float[] Energies(Clip clip, CancellationToken cancellation)
     {
-        var samples = FFmpeg.Decode(clip.File, clip.Name, LogMel.SampleRate, Samples, cancellation);
-        if (samples.Length < Samples) Array.Resize(ref samples, Samples);
-        var frames = s_logMel.Energies(samples);
+        var frames = s_logMel.Energies(Samples(clip, LogMel.SampleRate, cancellation));
         var pooled = new float[Steps * Bands];
         for (var i = 0; i < pooled.Length; i++)
         {

@@ -8,6 +8,16 @@ internal sealed record Picture(string Class, byte[] Pixels)
 
     /// <summary>Pictures of a class that are used: the first so many of the training set, as many as the packed form has.</summary>
     public const int MostOfClass = 100;
+
+    /// <summary>RGB pixel by pixel.</summary>
+    public byte[] ByPixel()
+    {
+        var pixels = new byte[Bytes];
+        const int Plane = Side * Side;
+        for (var i = 0; i < Plane; i++)
+            for (var colour = 0; colour < 3; colour++) pixels[3 * i + colour] = Pixels[colour * Plane + i];
+        return pixels;
+    }
 }
 
 /// <summary>A sound file of ESC-50, named fold-recording-take-class.</summary>

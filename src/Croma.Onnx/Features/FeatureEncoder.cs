@@ -61,6 +61,32 @@ public sealed class FeatureEncoder
         return batch.Finish();
     }
 
+    /// <summary>The features of pictures in memory: RGB, pixel by pixel, row after row.</summary>
+    /// <exception cref="CromaException">The encoder is of sounds, or the model fails.</exception>
+    public IReadOnlyList<float[]> Pictures(IReadOnlyList<byte[]> pictures, int width, int height, CancellationToken cancellation)
+    {
+        var image = _preprocessing.Image ?? throw new CromaException($"The preprocessing '{_preprocessing.Name}' is of sounds; it was given pictures.");
+        return InMemory(pictures.Count, i => [image.Apply(pictures[i], width, height)], cancellation);
+    }
+
+    /// <summary>The features of sounds in memory: samples in [-1, 1], as many a second as <see cref="Rate"/> says.</summary>
+    /// <exception cref="CromaException">The encoder is of pictures, or the model fails.</exception>
+    public IReadOnlyList<float[]> Sounds(IReadOnlyList<float[]> sounds, CancellationToken cancellation)
+    {
+        var audio = _preprocessing.Audio ?? throw new CromaException($"The preprocessing '{_preprocessing.Name}' is of pictures; it was given sounds.");
+        return InMemory(sounds.Count, i => audio.Apply(sounds[i]), cancellation);
+    }
+
+    /// <summary>Samples a second that sounds must have; 0 for pictures.</summary>
+    public int Rate => _preprocessing.Audio?.Frames.Rate ?? 0;
+
+    private List<float[]> InMemory(int count, Func<int, IEnumerable<ReadOnlyMemory<float>>> rows, CancellationToken cancellation)
+    {
+        var batch = new Batch(this, count, cancellation);
+        for (var i = 0; i < count; i++) batch.Add(i, null, () => rows(i));
+        return [.. batch.Finish().Select((file, i) => file.Features ?? throw new CromaException($"Sample {i}: {file.Reason}."))];
+    }
+
     /// <summary>The model's answer to the first rows, row after row.</summary>
     private float[] Run(float[] rows, int count)
     {

@@ -8,7 +8,7 @@ namespace Croma.Configuration;
 /// <summary>Named starting points. <c>REPRODUCING.md</c> lists where they differ and why.</summary>
 public static class Profiles
 {
-    public static IReadOnlyList<string> Names { get; } = ["paper", "released-code", "small", "paper-images", "small-images"];
+    public static IReadOnlyList<string> Names { get; } = ["paper", "released-code", "small", "paper-images", "small-images", "features"];
 
     /// <summary>The configuration of a profile for a method: in `small` each method has the values tuned for it.</summary>
     /// <exception cref="CromaException">There is no such profile.</exception>
@@ -21,6 +21,7 @@ public static class Profiles
             "small" => Small(method),
             "paper-images" => PaperImages,
             "small-images" => SmallImages(method),
+            "features" => Features(method),
             _ => throw new CromaException($"There is no profile '{name}'{Closest.Hint(name, Names)}"),
         };
         return Methods.LossOf(method) is { } loss ? profile with { Training = profile.Training with { AlignmentLoss = loss } } : profile;
@@ -109,6 +110,22 @@ public static class Profiles
                 ClassifierLearningRate = withinModality ? 1e-2 : small.Training.ClassifierLearningRate,
             },
             Adaptation = small.Adaptation with { EncoderLearningRate = 1e-3, ClassifierLearningRate = 1e-2 },
+        };
+    }
+
+    /// <summary>
+    /// Vectors of encoders trained elsewhere, which stand still, with weak pairs: e is a trained projection, linear and as
+    /// wide as the shared space. A step costs a fraction of a millisecond, so nothing is cut short.
+    /// </summary>
+    private static TrainingConfiguration Features(string method)
+    {
+        var small = Small(method);
+        return small with
+        {
+            Profile = "features",
+            Encoders = small.Encoders with { FeatureHidden = [] },
+            Training = small.Training with { AlignmentLoss = "weak-nce", AlignmentBatch = 32, SamplesOfSet = 4 },
+            Selection = small.Selection with { Tasks = 16 },
         };
     }
 
