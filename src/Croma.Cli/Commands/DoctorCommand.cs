@@ -28,7 +28,7 @@ internal sealed class DoctorCommand : CromaCommand
     private readonly Option<int> _queries = Number("--queries", "Samples a class to recognise.", 10, 1);
     private readonly Option<int> _ways = Number("--ways", "Classes a task.", 5, 2);
 
-    public DoctorCommand(CommonOptions common) : base("doctor", "Looks at a data set before training: enough samples, leaks, duplicates, numbers, text; says what to do. Exit code 1 where training would mislead.", common)
+    public DoctorCommand(CommonOptions common) : base("doctor", "Looks at a data set before training: enough samples, leaks, duplicates, numbers, text. Exit code 1 where training would mislead.", common)
     {
         Add(_folder);
         foreach (var option in new Option[] { _shots, _queries, _ways }) Add(option);

@@ -28,8 +28,8 @@ internal static class Duplicates
     public static DuplicateSets OfSpelling(ModalityData data, DuplicateSets exact, CancellationToken cancellation)
     {
         var later = exact.Later();
-        // a text of signs alone has no letters to compare by
-        return ByKey(Enumerable.Range(0, data.Count).Where(i => !later.Contains(i)), i => Letters(data.Contents.Bytes(i)) is { Length: > 0 } letters ? Hash(Encoding.UTF8.GetBytes(letters)) : (UInt128)i, cancellation);
+        // a text of signs alone has no words to compare by
+        return ByKey(Enumerable.Range(0, data.Count).Where(i => !later.Contains(i)), i => Words(data.Contents.Bytes(i)) is { Length: > 0 } words ? Hash(Encoding.UTF8.GetBytes(words)) : (UInt128)i, cancellation);
     }
 
     private static DuplicateSets ByKey(IEnumerable<int> samples, Func<int, UInt128> key, CancellationToken cancellation)
@@ -44,8 +44,17 @@ internal static class Duplicates
         return new DuplicateSets([.. sets.Values.Where(s => s.Count > 1).Select(s => s.ToArray()).OrderBy(s => s[0])]);
     }
 
-    private static string Letters(ReadOnlySpan<byte> text) =>
-        string.Concat(Encoding.UTF8.GetString(text).ToLowerInvariant().EnumerateRunes().Where(r => !Rune.IsPunctuation(r) && !Rune.IsSymbol(r) && !Rune.IsWhiteSpace(r) && !Rune.IsControl(r)));
+    /// <summary>The words in small letters, one space between.</summary>
+    private static string Words(ReadOnlySpan<byte> text)
+    {
+        var words = new StringBuilder();
+        foreach (var rune in Encoding.UTF8.GetString(text).ToLowerInvariant().EnumerateRunes())
+        {
+            if (!Rune.IsPunctuation(rune) && !Rune.IsSymbol(rune) && !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune)) words.Append(rune.ToString());
+            else if (words.Length > 0 && words[^1] != ' ') words.Append(' ');
+        }
+        return words.ToString().TrimEnd();
+    }
 
     private static UInt128 Hash(ReadOnlySpan<byte> bytes)
     {
