@@ -45,6 +45,9 @@ internal sealed class CsvTable
         return column >= 0 ? column : throw new CromaException($"{_name}: there is no column '{name}'; there are {string.Join(", ", _columns)}");
     }
 
+    /// <summary>Whether there is a column of this name.</summary>
+    public bool Has(string name) => _columns.Contains(name);
+
     private static string[] Fields(string line)
     {
         var (fields, field, quoted) = (new List<string>(), new StringBuilder(), false);

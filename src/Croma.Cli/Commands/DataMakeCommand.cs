@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Croma.Cli.Terminal;
 using Croma.Data;
 using Croma.Datasets.CifarEsc50;
 
@@ -19,11 +20,20 @@ internal sealed class DataMakeCommand : CromaCommand
         new("--esc50") { Description = $"{CifarEsc50Recipe.Name}: ESC-50, the folder with audio/ and meta/.", HelpName = "DIR" },
     ];
 
+    private readonly Option<string?> _from = new("--from") { Description = $"{string.Join(", ", Recipes.ReadingAFolder)}: the folder with your copy of the data.", HelpName = "DIR" };
+
+    private readonly Option<string> _onError = new("--on-error")
+    {
+        Description = "With --from: what happens to a file that cannot be decoded, fail or skip (it is named then).", HelpName = "NAME", DefaultValueFactory = _ => "fail",
+    };
+
     public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; udhr-speech goes on where an interrupted run stopped.", common)
     {
         Add(_name);
         Add(_out);
         foreach (var option in _sources) Add(option);
+        Add(_from);
+        Add(_onError);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command finishes it.";
@@ -32,15 +42,28 @@ internal sealed class DataMakeCommand : CromaCommand
     {
         var name = parsed.GetValue(_name)!;
         Recipes.RequireKnown(name);
-        if (name != CifarEsc50Recipe.Name && _sources.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } stray)
-            throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}': '{name}' gets its data itself.");
-        var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
-        if (name == CifarEsc50Recipe.Name) sources.Require();
+        var inputs = Inputs(name, parsed);
         var folder = parsed.GetValue(_out) ?? Path.Combine("data", name);
-        if (!Recipes.IsMade(name, folder, context.Seed)) Recipes.Make(name, folder, context.Seed, sources, install: false, context);
+        if (!Recipes.IsMade(name, folder, context.Seed))
+            foreach (var skipped in Recipes.Make(name, folder, context.Seed, inputs, install: false, context)) Output.Say($"skipped {skipped}");
         using var dataset = CrossModalDataset.Open(folder);
         var result = DataInfoCommand.Describe(dataset);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), DataInfoCommand.ToText(result));
         return ExitCode.Success;
+    }
+
+    private RecipeInputs Inputs(string name, ParseResult parsed)
+    {
+        var onError = parsed.GetValue(_onError)!;
+        if (onError is not ("fail" or "skip")) throw new CromaException($"--on-error takes fail or skip, not '{onError}'.");
+        if (name != CifarEsc50Recipe.Name && _sources.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } stray)
+            throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}', not for '{name}'.");
+        var from = parsed.GetValue(_from);
+        if (Recipes.ReadingAFolder.Contains(name) != from is not null)
+            throw new CromaException(from is null ? $"The recipe '{name}' reads your copy of the data: give its folder by --from DIR." : $"--from is for the recipes {string.Join(", ", Recipes.ReadingAFolder)}, not for '{name}'.");
+        if (name != CifarEsc50Recipe.Name) return new RecipeInputs(From: from, SkipBroken: onError == "skip");
+        var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
+        sources.Require();
+        return new RecipeInputs(sources);
     }
 }
