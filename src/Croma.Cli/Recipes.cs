@@ -6,6 +6,8 @@ using Croma.Datasets.CifarEsc50;
 using Croma.Datasets.Emoji;
 using Croma.Datasets.UdhrSpeech;
 using Croma.Datasets.Voices;
+using Croma.Datasets.Wilderness;
+using Croma.Datasets.Yummly28K;
 
 namespace Croma.Cli;
 
@@ -24,7 +26,7 @@ internal static class Recipes
     public static IReadOnlyList<string> Names { get; } = [UdhrSpeechRecipe.Name, CifarEsc50Recipe.Name, EmojiRecipe.Name, .. ReadingAFolder];
 
     /// <summary>Those that make a data set of one folder of the user's own.</summary>
-    public static IReadOnlyList<string> ReadingAFolder => [VoicesRecipe.Name];
+    public static IReadOnlyList<string> ReadingAFolder => [VoicesRecipe.Name, WildernessRecipe.Name, Yummly28KRecipe.Name];
 
     /// <summary>Makes a data set, or goes on making it.</summary>
     /// <param name="name">The recipe.</param>
@@ -41,7 +43,7 @@ internal static class Recipes
         {
             CifarEsc50Recipe.Name => CifarEsc50Recipe.Missing(context.Cancellation),
             EmojiRecipe.Name => EmojiRecipe.Missing(Cache, context.Cancellation),
-            VoicesRecipe.Name => CifarEsc50Recipe.Missing(context.Cancellation),
+            VoicesRecipe.Name or WildernessRecipe.Name or Yummly28KRecipe.Name => CifarEsc50Recipe.Missing(context.Cancellation),
             _ => UdhrSpeechPrerequisites.Missing(Cache, context.Cancellation),
         }, install, context);
         try
@@ -66,6 +68,10 @@ internal static class Recipes
         {
             case VoicesRecipe.Name:
                 return VoicesRecipe.Make(inputs.From!, folder, seed, context.Threads, inputs.SkipBroken, progress, cancellation);
+            case WildernessRecipe.Name:
+                return WildernessRecipe.Make(inputs.From!, folder, seed, context.Threads, inputs.SkipBroken, progress, cancellation);
+            case Yummly28KRecipe.Name:
+                return Yummly28KRecipe.Make(inputs.From!, folder, seed, context.Threads, inputs.SkipBroken, progress, cancellation);
             case CifarEsc50Recipe.Name:
                 CifarEsc50Recipe.Make(inputs.CifarEsc50!, folder, seed, context.Threads, progress, cancellation);
                 return [];

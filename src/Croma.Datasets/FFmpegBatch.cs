@@ -22,6 +22,10 @@ internal sealed record Decoded(byte[] Output, string? Complaint, string Sha256);
 internal sealed class FFmpegBatch(string formats, string stream, IReadOnlyList<string> output, Func<byte[], string?> check)
 {
     private const int AtOnce = 64;
+
+    /// <summary>ffmpeg's further options of each file.</summary>
+    public IReadOnlyList<string> InputOptions { get; init; } = [];
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Decodes all files, in their order.</summary>
@@ -107,7 +111,7 @@ internal sealed class FFmpegBatch(string formats, string stream, IReadOnlyList<s
     {
         foreach (var option in (string[])["-nostdin", "-v", "error", "-filter_threads", "1"]) yield return option;
         for (var place = 0; place < count; place++)
-            foreach (var option in (string[])["-threads", "1", "-protocol_whitelist", "file", "-format_whitelist", formats, "-i", Path.Combine(folder, Name(place))]) yield return option;
+            foreach (var option in (string[])["-threads", "1", "-protocol_whitelist", "file", "-format_whitelist", formats, .. InputOptions, "-i", Path.Combine(folder, Name(place))]) yield return option;
         for (var place = 0; place < count; place++)
             foreach (var option in (string[])["-map", $"{Name(place)}:{stream}", "-map_metadata", "-1", .. output, Path.Combine(folder, Name(place) + ".raw")]) yield return option;
     }

@@ -15,6 +15,12 @@ public static class VoicesRecipe
     /// <summary>The data set's name.</summary>
     public const string Name = "voices";
 
+    // those that UDHR's list has not
+    private static readonly Dictionary<string, string> s_names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ast"] = "Asturian", ["br"] = "Breton", ["pt-BR"] = "Portuguese (Brazil)", ["so"] = "Somali", ["zh-CN"] = "Chinese (China)", ["zh-TW"] = "Chinese (Taiwan)",
+    };
+
     private const int WordsOfUnseen = 20, LeastUnseen = 5, EnoughUnseen = 7;
 
     /// <summary>Makes the data set.</summary>
@@ -54,7 +60,7 @@ public static class VoicesRecipe
         var parts = Parts(groups.Max() + 1, seed);
         string[] languages = [.. clips.Select(c => c.Clip.Language).Distinct().Order(StringComparer.Ordinal)];
         var own = languages.Select(language => Enumerable.Range(0, clips.Count).Where(i => clips[i].Clip.Language == language).ToList()).ToList();
-        var splits = Split([.. own.Select(indices => indices.Select(i => groups[i]).Distinct().Count(g => parts[g] == Part.Target) >= WordsOfUnseen)], seed);
+        var splits = Split([.. own.Zip(languages, (indices, language) => IsAlone(language, languages) && indices.Select(i => groups[i]).Distinct().Count(g => parts[g] == Part.Target) >= WordsOfUnseen)], seed);
         foreach (var (language, indices) in own.Index())
         {
             var concept = writer.AddConcept(languages[language], NameOf(languages[language]), splits[language]);
@@ -88,18 +94,24 @@ public static class VoicesRecipe
         var count = able.Count(a => a);
         var unseen = Math.Min(Math.Max(able.Length / 10, Math.Min(EnoughUnseen, able.Length / 3)), count / 2);
         return unseen >= LeastUnseen ? ConceptSplits.Draw("voices/languages", able, unseen, unseen, seed)
-            : throw new CromaException($"Of {able.Length} languages {count} have {WordsOfUnseen} or more words for target classification (a third of their words are); {3 * LeastUnseen} languages are needed, {2 * LeastUnseen} of them with so many.");
+            : throw new CromaException($"Of {able.Length} languages {count} have {WordsOfUnseen} or more words for target classification (a third of their words are) and no variety beside them; {3 * LeastUnseen} languages are needed, {2 * LeastUnseen} of them with so many.");
     }
+
+    /// <summary>Whether no variety of the same language is there too: the one would be known by the other.</summary>
+    private static bool IsAlone(string code, string[] codes) => codes.Count(other => Primary(other) == Primary(code)) == 1;
+
+    private static string Primary(string code) => code.Split('_', '-')[0];
 
     private static string NameOf(string code)
     {
         var tag = code.Replace('_', '-');
+        if (s_names.TryGetValue(tag, out var name)) return name;
         return UdhrLanguages.All.FirstOrDefault(l => tag.Equals(l.Id, StringComparison.OrdinalIgnoreCase) || tag.Equals(l.Voice, StringComparison.OrdinalIgnoreCase))?.Name ?? code;
     }
 
     private static Provenance[] Sources(VoicesFolder voices, string broken, string ffmpeg) =>
     [
-        new("text and speech", "recordings of your own", "your copy", voices.Credits.Length > 0 ? "see the credits" : "as your copy says",
+        new("text and speech", "a folder of recordings", "your copy", voices.Credits.Length > 0 ? "see the credits" : "as your copy says",
             $"{voices.LeftOut}{broken} Decoded by ffmpeg {ffmpeg} to 16 kHz, one channel; at most {SpokenClips.MaximumSeconds} s of a clip, without the silence before and after it."),
         .. voices.Credits.Length > 0 ? [new Provenance("credits", "the folder's own table", "your copy", "one by one", voices.Credits)] : Array.Empty<Provenance>(),
     ];

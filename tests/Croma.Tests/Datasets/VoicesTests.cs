@@ -86,6 +86,18 @@ public sealed class VoicesTests : IDisposable
     }
 
     [Fact]
+    public void Varieties_of_one_language_are_of_meta_train_so_that_none_is_known_by_another()
+    {
+        List<(VoiceClip Clip, SpokenClip Spoken)> clips = [.. Clips().Select(c => (c.Clip with { Language = c.Clip.Language switch { "l03" => "pt", "l04" => "pt_BR", var other => other } }, c.Spoken))];
+        for (ulong seed = 0; seed < 8; seed++)
+        {
+            Assemble(clips, seed).Write(_folder[$"set{seed}"]);
+            using var dataset = CrossModalDataset.Open(_folder[$"set{seed}"]);
+            Assert.Equal([("Portuguese", ConceptSplit.MetaTrain), ("Portuguese (Brazil)", ConceptSplit.MetaTrain)], dataset.Concepts.Where(c => c.Id.StartsWith("pt", StringComparison.Ordinal)).Select(c => (c.Name, c.Split)));
+        }
+    }
+
+    [Fact]
     public void A_broken_clip_is_named_and_fails_or_is_left_out()
     {
         Need();
