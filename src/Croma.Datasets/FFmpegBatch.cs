@@ -113,7 +113,7 @@ internal sealed class FFmpegBatch(string formats, string stream, IReadOnlyList<s
         for (var place = 0; place < count; place++)
             foreach (var option in (string[])["-threads", "1", "-protocol_whitelist", "file", "-format_whitelist", formats, .. InputOptions, "-i", Path.Combine(folder, Name(place))]) yield return option;
         for (var place = 0; place < count; place++)
-            foreach (var option in (string[])["-map", $"{Name(place)}:{stream}", "-map_metadata", "-1", .. output, Path.Combine(folder, Name(place) + ".raw")]) yield return option;
+            foreach (var option in (string[])["-map", $"{Name(place)}:{stream}", "-map_metadata", "-1", "-threads", "1", .. output, Path.Combine(folder, Name(place) + ".raw")]) yield return option;
     }
 
     private static string Name(int place) => place.ToString(CultureInfo.InvariantCulture);
