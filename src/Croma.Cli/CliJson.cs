@@ -13,6 +13,8 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(DataCheckResult))]
 [JsonSerializable(typeof(BenchResult))]
 [JsonSerializable(typeof(TuneResult))]
+[JsonSerializable(typeof(EncodeResult))]
+[JsonSerializable(typeof(ExportResult))]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(SupervisionOptions))]
 [JsonSerializable(typeof(WeakSetOptions))]

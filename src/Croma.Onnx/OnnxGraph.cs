@@ -38,6 +38,9 @@ public sealed class OnnxGraph
     /// <summary>Adds constant integers: a shape, axes, indices.</summary>
     public string Constant(params ReadOnlySpan<long> values) => Constant(MemoryMarshal.AsBytes(values), Int64, [values.Length]);
 
+    /// <summary>Adds one constant integer without dimensions: an index, a bound.</summary>
+    public string Scalar(long value) => Constant(MemoryMarshal.AsBytes((ReadOnlySpan<long>)[value]), Int64, []);
+
     /// <summary>Adds an operator of one output.</summary>
     /// <param name="type">Such as "Gemm".</param>
     /// <param name="inputs">Names; an empty one is left out.</param>

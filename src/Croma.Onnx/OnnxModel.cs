@@ -5,16 +5,23 @@ namespace Croma.Onnx;
 /// <summary>An input or output of a model.</summary>
 /// <param name="Name">Its name in the model.</param>
 /// <param name="Shape">Its dimensions; -1 where the model leaves one open, as it does for the batch.</param>
-/// <param name="IsFloat">Whether its elements are 32-bit floats, which is all that can be passed here.</param>
-public sealed record OnnxTensorInfo(string Name, IReadOnlyList<long> Shape, bool IsFloat);
+/// <param name="IsFloat">Whether its elements are 32-bit floats.</param>
+/// <param name="IsInteger">Whether they are 64-bit integers; other elements cannot be passed here.</param>
+public sealed record OnnxTensorInfo(string Name, IReadOnlyList<long> Shape, bool IsFloat, bool IsInteger = false);
+
+/// <summary>What an input of a model is given.</summary>
+/// <param name="Name">The input's name.</param>
+/// <param name="Values">Numbers row after row: an array of float or long.</param>
+/// <param name="Shape">Their dimensions.</param>
+public readonly record struct OnnxInput(string Name, Array Values, long[] Shape);
 
 /// <summary>
-/// A model loaded into ONNX Runtime. <see cref="Run"/> may be called from many threads at once. A model's file is
+/// A model loaded into ONNX Runtime. It may be run from many threads at once. A model's file is
 /// checked first (<see cref="OnnxModelFile"/>): it may come from anyone.
 /// </summary>
 public sealed unsafe class OnnxModel : IDisposable
 {
-    private const int Float = 1, DeviceAllocator = 0, DefaultMemory = 0, ErrorsOnly = 3;
+    private const int Float = 1, Int64 = 7, DeviceAllocator = 0, DefaultMemory = 0, ErrorsOnly = 3;
     private const long LargestTensor = 1L << 28;
 
     private readonly OnnxApi _api;
@@ -25,7 +32,7 @@ public sealed unsafe class OnnxModel : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="runtime">The library.</param>
     /// <param name="path">The .onnx file.</param>
-    /// <param name="threads">Threads of one <see cref="Run"/>. Default 1: run several at once instead.</param>
+    /// <param name="threads">Threads of one run. Default 1: run several at once instead.</param>
     /// <exception cref="CromaException">The file is missing, unsound, or not for this version of ONNX Runtime.</exception>
     public OnnxModel(OnnxRuntime runtime, string path, int threads = 1)
     {
@@ -66,7 +73,7 @@ public sealed unsafe class OnnxModel : IDisposable
 
     public IReadOnlyList<OnnxTensorInfo> Outputs { get; }
 
-    /// <summary>Runs the model on one input.</summary>
+    /// <summary>Runs a model of one input.</summary>
     /// <param name="values">The input's numbers, row after row.</param>
     /// <param name="shape">Its dimensions; they must fit the model's.</param>
     /// <param name="output">The output's name.</param>
@@ -74,32 +81,79 @@ public sealed unsafe class OnnxModel : IDisposable
     /// <exception cref="OnnxException">The model takes several inputs, has no such output, or the shape does not fit.</exception>
     public (float[] Values, long[] Shape) Run(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, string output)
     {
-        var input = Inputs.Count == 1 ? Inputs[0] : throw new OnnxException($"'{_path}' takes {Inputs.Count} inputs ({string.Join(", ", Inputs.Select(i => i.Name))}); only models of one input can be run here.");
-        RequireFit(input, shape, values.Length);
-        if (Outputs.FirstOrDefault(o => o.Name == output) is not { } wanted) throw new OnnxException($"'{_path}' has no output '{output}': it has {string.Join(", ", Outputs.Select(o => o.Name))}.");
-        if (!wanted.IsFloat) throw new OnnxException($"'{_path}': the output '{output}' does not hold 32-bit floats.");
+        var input = Inputs.Count == 1 ? Inputs[0] : throw new OnnxException($"'{_path}' takes {Inputs.Count} inputs ({string.Join(", ", Inputs.Select(i => i.Name))}), not one.");
+        RequireFit(input, input.IsFloat, shape, values.Length);
+        RequireOutput(output);
+        nint tensor = 0;
+        fixed (float* data = values)
+        fixed (long* dimensions = shape)
+        {
+            try
+            {
+                Check(_api.CreateTensor(_memory, data, (nuint)values.Length * sizeof(float), dimensions, (nuint)shape.Length, Float, &tensor));
+                return Run([input.Name], [tensor], output);
+            }
+            finally
+            {
+                if (tensor != 0) _api.ReleaseValue(tensor);
+            }
+        }
+    }
 
+    /// <summary>Runs the model on all its inputs, in any order.</summary>
+    /// <exception cref="OnnxException">An input is missing or does not fit, or there is no such output.</exception>
+    public (float[] Values, long[] Shape) Run(IReadOnlyList<OnnxInput> inputs, string output)
+    {
+        foreach (var info in Inputs)
+        {
+            var given = inputs.Where(i => i.Name == info.Name).ToArray();
+            if (given.Length != 1) throw new OnnxException($"'{_path}': the input '{info.Name}' is {(given.Length == 0 ? "missing" : "given twice")}.");
+            RequireFit(info, given[0].Values is float[] ? info.IsFloat : given[0].Values is long[] && info.IsInteger, given[0].Shape, given[0].Values.Length);
+        }
+        if (inputs.Count != Inputs.Count) throw new OnnxException($"'{_path}' takes {string.Join(", ", Inputs.Select(i => i.Name))}, not {string.Join(", ", inputs.Select(i => i.Name))}.");
+        RequireOutput(output);
+        var tensors = new nint[inputs.Count];
+        var pins = new GCHandle[inputs.Count];
+        try
+        {
+            for (var i = 0; i < pins.Length; i++)
+            {
+                var (values, isFloat) = (inputs[i].Values, inputs[i].Values is float[]);
+                pins[i] = GCHandle.Alloc(values, GCHandleType.Pinned);
+                nint tensor;
+                fixed (long* dimensions = inputs[i].Shape)
+                    Check(_api.CreateTensor(_memory, (void*)pins[i].AddrOfPinnedObject(), (nuint)values.Length * (nuint)(isFloat ? sizeof(float) : sizeof(long)), dimensions, (nuint)inputs[i].Shape.Length, isFloat ? Float : Int64, &tensor));
+                tensors[i] = tensor;
+            }
+            return Run([.. inputs.Select(i => i.Name)], tensors, output);
+        }
+        finally
+        {
+            foreach (var tensor in tensors)
+                if (tensor != 0) _api.ReleaseValue(tensor);
+            foreach (var pin in pins)
+                if (pin.IsAllocated) pin.Free();
+        }
+    }
+
+    private (float[] Values, long[] Shape) Run(string[] inputs, nint[] tensors, string output)
+    {
         var held = false;
-        nint tensor = 0, result = 0;
-        nint inputName = Marshal.StringToCoTaskMemUTF8(input.Name), outputName = Marshal.StringToCoTaskMemUTF8(output);
+        nint result = 0;
+        nint[] names = [.. inputs.Append(output).Select(Marshal.StringToCoTaskMemUTF8)];
         try
         {
             _session.DangerousAddRef(ref held);
-            fixed (float* data = values)
-            fixed (long* dimensions = shape)
-            {
-                Check(_api.CreateTensor(_memory, data, (nuint)values.Length * sizeof(float), dimensions, (nuint)shape.Length, Float, &tensor));
-                Check(_api.Run(_session.DangerousGetHandle(), 0, (byte**)&inputName, &tensor, 1, (byte**)&outputName, 1, &result));
-            }
+            fixed (nint* name = names)
+            fixed (nint* tensor = tensors)
+                Check(_api.Run(_session.DangerousGetHandle(), 0, (byte**)name, tensor, (nuint)tensors.Length, (byte**)(name + tensors.Length), 1, &result));
             return Copy(result);
         }
         finally
         {
             if (result != 0) _api.ReleaseValue(result);
-            if (tensor != 0) _api.ReleaseValue(tensor);
             if (held) _session.DangerousRelease();
-            Marshal.FreeCoTaskMem(inputName);
-            Marshal.FreeCoTaskMem(outputName);
+            foreach (var name in names) Marshal.FreeCoTaskMem(name);
         }
     }
 
@@ -110,17 +164,24 @@ public sealed unsafe class OnnxModel : IDisposable
         _api.ReleaseMemoryInfo(_memory);
     }
 
-    private void RequireFit(OnnxTensorInfo input, ReadOnlySpan<long> shape, int count)
+    private void RequireOutput(string output)
     {
-        var (fits, product) = (input.IsFloat && shape.Length == input.Shape.Count, 1L);
+        if (Outputs.FirstOrDefault(o => o.Name == output) is not { } wanted) throw new OnnxException($"'{_path}' has no output '{output}': it has {string.Join(", ", Outputs.Select(o => o.Name))}.");
+        if (!wanted.IsFloat) throw new OnnxException($"'{_path}': the output '{output}' does not hold 32-bit floats.");
+    }
+
+    private void RequireFit(OnnxTensorInfo input, bool fits, ReadOnlySpan<long> shape, int count)
+    {
+        var product = 1L;
+        fits &= shape.Length == input.Shape.Count;
         for (var i = 0; fits && i < shape.Length; i++)
         {
             fits = shape[i] > 0 && (input.Shape[i] < 0 || shape[i] == input.Shape[i]) && product <= LargestTensor / shape[i];
             product *= shape[i];
         }
         if (fits && product == count) return;
-        var wanted = string.Join(", ", input.Shape.Select(d => d < 0 ? "any" : $"{d}"));
-        throw new OnnxException($"'{_path}': the input '{input.Name}' takes {(input.IsFloat ? "floats" : "other elements than floats, which cannot be passed,")} [{wanted}], not {count} numbers as [{string.Join(", ", shape.ToArray())}].");
+        var (wanted, elements) = (string.Join(", ", input.Shape.Select(d => d < 0 ? "any" : $"{d}")), input.IsFloat ? "floats" : input.IsInteger ? "64-bit integers" : "elements that cannot be passed,");
+        throw new OnnxException($"'{_path}': the input '{input.Name}' takes {elements} [{wanted}], not {count} numbers as [{string.Join(", ", shape.ToArray())}].");
     }
 
     private (float[] Values, long[] Shape) Copy(nint value)
@@ -159,7 +220,7 @@ public sealed unsafe class OnnxModel : IDisposable
             if (tensor == 0) return new OnnxTensorInfo(name, [], IsFloat: false);
             int element;
             Check(_api.ElementType(tensor, &element));
-            return new OnnxTensorInfo(name, ShapeOf(tensor), element == Float);
+            return new OnnxTensorInfo(name, ShapeOf(tensor), element == Float, element == Int64);
         }
         finally
         {

@@ -50,7 +50,7 @@ public sealed class TrainingDataTypeTests
     public void The_walk_would_find_them()
     {
         Assert.Contains(typeof(ModalityData), Reachable(typeof(CrossModalDataset), hidden: false));
-        Assert.Contains(typeof(SafetensorsFile), Reachable(typeof(SampleContents), hidden: true));
+        Assert.Contains(typeof(SafetensorsFile), Reachable(typeof(StoredSamples), hidden: true));
         Assert.Contains(typeof(ModalityData), Reachable(typeof(Dictionary<int, ModalityData[]>), hidden: false));
     }
 

@@ -62,7 +62,7 @@ internal sealed class DataInfoCommand : CromaCommand
     }
 
     private static ModalityInfo Describe(CrossModalDataset dataset, ModalityData data) => new(
-        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Contents.Width, data.Contents.FramesPerSecond, data.Contents.ImageHeight, data.Contents.ImageWidth,
+        data.Name, data.Kind, dataset.Manifest.Synthetic.Contains(data.Name), data.Contents.Width, data.Contents.Shape.FramesPerSecond, data.Contents.Shape.ImageHeight, data.Contents.Shape.ImageWidth,
         Count(Enum.GetValues<Part>(), Enumerable.Range(0, data.Count).Select(data.Part)), data.MediaCount);
 
     private static Dictionary<string, int> Count<T>(T[] kinds, IEnumerable<T> values) where T : struct, Enum

@@ -1,24 +1,17 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
-using Croma.Cli.Bench;
 using Croma.Cli.Experiments;
 using Croma.Configuration;
-using Croma.Data.Formats;
 
 namespace Croma.Cli.Commands;
 
 /// <summary>croma reproduce.</summary>
 internal sealed class ReproduceCommand : CromaCommand
 {
-    private static readonly string[] s_scales = [.. Enum.GetNames<Scale>().Select(s => s.ToLowerInvariant())];
-
     private readonly Argument<string> _name = new("NAME") { Description = $"Which: {string.Join(", ", Experiment.All.Select(e => e.Name))}." };
 
     private readonly Option<string> _scale = new("--scale")
     {
-        Description = $"How much of it: {string.Join(", ", s_scales)} (the paper's setting).", HelpName = "NAME", DefaultValueFactory = _ => "small",
+        Description = $"How much of it: {string.Join(", ", ExperimentRun.Scales)} (the paper's setting).", HelpName = "NAME", DefaultValueFactory = _ => "small",
     };
 
     private readonly Option<string> _out = new("--out")
@@ -53,35 +46,16 @@ internal sealed class ReproduceCommand : CromaCommand
             ?? throw new CromaException($"There is no experiment '{name}'{Closest.Hint(name, [.. Experiment.All.Select(e => e.Name)])}");
         var setting = new ExperimentContext
         {
-            Scale = ParseScale(parsed.GetValue(_scale)!),
+            Scale = ExperimentRun.ParseScale(parsed.GetValue(_scale)!),
             Repeats = parsed.GetValue(_repeats),
             Seed = context.Seed,
             Threads = context.Threads,
             Data = parsed.GetValue(_data) ?? experiment.DefaultData,
-            Tuned = Existing(parsed.GetValue(_tuned)),
+            Tuned = ExperimentRun.RequireTuned(parsed.GetValue(_tuned)),
             Folder = parsed.GetValue(_out)!,
             Cancellation = context.Cancellation,
         };
-        var clock = Stopwatch.StartNew();
-        var outcome = context.Progress.Run(experiment.Title, report => experiment.Run(setting, report));
-        var stem = Path.Combine(setting.Folder, $"{name}-{parsed.GetValue(_scale)}");
-        var result = new ExperimentResult(CromaVersion.Text, name, experiment.Title, experiment.Expectation, parsed.GetValue(_scale)!, setting.Seed, StepBenchmark.Machine, clock.Elapsed.TotalSeconds, outcome, stem + ".csv", stem + ".html");
-        AtomicFile.Write(result.Csv, ExperimentCsv.Of(outcome));
-        AtomicFile.Write(stem + ".md", ExperimentMarkdown.Of(result));
-        AtomicFile.Write(result.Report, Encoding.UTF8.GetBytes(ExperimentReport.Render(result)));
-        AtomicFile.Write(stem + ".json", Encoding.UTF8.GetBytes(ToJson(result) + "\n"));
-        context.Output.Write(() => ToJson(result), ExperimentView.Of(result));
+        ExperimentRun.Do(experiment, name, setting, context);
         return ExitCode.Success;
     }
-
-    private static Scale ParseScale(string name)
-    {
-        var index = Array.IndexOf(s_scales, name);
-        return index >= 0 ? Enum.GetValues<Scale>()[index] : throw new CromaException($"There is no scale '{name}'{Closest.Hint(name, s_scales)}");
-    }
-
-    private static string? Existing(string? folder) =>
-        folder == null || Directory.Exists(folder) ? folder : throw new CromaException($"There is no folder '{folder}' of tuned configurations: croma tune --out makes one.");
-
-    private static string ToJson(ExperimentResult result) => JsonSerializer.Serialize(result, CliJson.Default.ExperimentResult);
 }

@@ -18,7 +18,8 @@ namespace Croma.Cli.Commands;
 /// <param name="Failure">Why; null where it did not.</param>
 /// <param name="BestIteration">Iteration of the model that was scored.</param>
 /// <param name="Seconds">Wall time.</param>
-internal sealed record TuneTrial(int Trial, double? ValidationAccuracy, string? Failure, int BestIteration, double Seconds);
+/// <param name="Adaptations">What its model was adapted with; the best gives the trial's accuracy.</param>
+internal sealed record TuneTrial(int Trial, double? ValidationAccuracy, string? Failure, int BestIteration, double Seconds, IReadOnlyList<AdaptationTrial> Adaptations);
 
 /// <summary>What `croma tune --json` writes.</summary>
 /// <param name="Version">Croma's version.</param>
@@ -81,7 +82,7 @@ internal sealed class TuneCommand : CromaCommand
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(ConfigurationFile.ToJson(best.Configuration) + "\n"));
 
         var result = new TuneResult(CromaVersion.Text, new ResultDataset(dataset.Name, dataset.Sha256), method, context.Seed, budget, best.Number, best.ValidationAccuracy!.Value, path,
-            clock.Elapsed.TotalSeconds, [.. trials.Select(t => new TuneTrial(t.Number, t.ValidationAccuracy, t.Failure, t.BestIteration, t.Seconds))]);
+            clock.Elapsed.TotalSeconds, [.. trials.Select(t => new TuneTrial(t.Number, t.ValidationAccuracy, t.Failure, t.BestIteration, t.Seconds, t.Adaptations))]);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.TuneResult), Describe(result));
         return ExitCode.Success;
     }

@@ -20,7 +20,7 @@ internal enum Scale
 internal abstract class Experiment
 {
     /// <summary>Those there are, the synthetic ones first.</summary>
-    public static IReadOnlyList<Experiment> All { get; } = [new Figure8(), new AppendixE(), new Table2TextSpeech(), new Table2ImageAudio(), new Table2TextImage(), new Table4(), new Figure7(), new Ablations()];
+    public static IReadOnlyList<Experiment> All { get; } = [new Figure8(), new AppendixE(), new Table2TextSpeech(), new Table2ImageAudio(), new Table2TextImage(), new Table4(), new Figure7(), new Ablations(), new BeyondThePaper()];
 
     /// <summary>What `croma reproduce` calls it.</summary>
     public abstract string Name { get; }

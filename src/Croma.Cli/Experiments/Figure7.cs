@@ -13,7 +13,10 @@ namespace Croma.Cli.Experiments;
 /// <summary>Figure 7 and section 5.4: symmetric noise on target labels.</summary>
 internal sealed class Figure7 : TrainingExperiment
 {
+    private const string Guessing = "Guessing";
+
     private static readonly string[] s_methods = [Reference, "oracle"];
+    private static readonly string[] s_order = [MethodNames.Title(Reference), MethodNames.Title("oracle"), Guessing];
     private static readonly double[] s_rates = [0, 0.2, 0.4, 0.6, 0.8];
 
     public override string Name => "figure7";
@@ -37,6 +40,7 @@ internal sealed class Figure7 : TrainingExperiment
                 foreach (var method in s_methods) accuracies[(rate, k, method)] = Of(records, method, k);
                 foreach (var cell in Accuracies([.. records.Select(r => r with { Results = [r.Results.Single(s => s.Shots == k)] })], MethodNames.Title, _ => $"{rate:0.0}", (_, _) => null))
                     cells.Add((rate, k, cell with { X = rate, TargetSamples = null, TargetLabels = null }));
+                cells.Add((rate, k, ExperimentCell.Of(Guessing, $"{rate:0.0}", Summary.Of([100.0 / comparison.Plan.Ways])) with { X = rate }));
             }
         }
         return new ExperimentOutcome
@@ -55,7 +59,7 @@ internal sealed class Figure7 : TrainingExperiment
                     Title = $"Noisy target labels, {g.Key}-shot",
                     Columns = "rate of wrong labels",
                     Unit = "accuracy, %",
-                    Cells = [.. g.Select(c => c.Cell).OrderBy(c => c.Row == MethodNames.Title("oracle"))],
+                    Cells = [.. g.Select(c => c.Cell).OrderBy(c => Array.IndexOf(s_order, c.Row))],
                 }),
             ],
             Findings = [.. from k in cells.Select(c => c.Shots).Distinct() from rate in rates select AtLeast(Reference, "oracle", accuracies[(rate, k, Reference)], accuracies[(rate, k, "oracle")], $"{k}-shot with {100 * rate:0} % wrong labels")],

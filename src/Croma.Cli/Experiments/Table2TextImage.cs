@@ -1,8 +1,5 @@
-using Croma.Cli.Report;
-using Croma.Cli.Terminal;
 using Croma.Data;
 using Croma.Datasets.Emoji;
-using Croma.Evaluation;
 
 namespace Croma.Cli.Experiments;
 
@@ -12,11 +9,8 @@ namespace Croma.Cli.Experiments;
 // Should show: CroMA before align + meta classify, align + classify, unimodal pre-training, reconstruction and the oracle.
 
 /// <summary>Table 2, text to image, with the alignments that the paper has for other tasks; encoders start at random.</summary>
-internal sealed class Table2TextImage : TrainingExperiment
+internal sealed class Table2TextImage : Table2
 {
-    private static readonly string[] s_rows =
-        ["unimodal-pretraining", "unsupervised-meta-reconstruct", "align-classify", "align-classify-adversarial", "align-classify-cycle", "align-meta-classify", Reference, "oracle"];
-
     public override string Name => "table2-text-image";
 
     public override string Title => "Table 2: text to image";
@@ -25,39 +19,21 @@ internal sealed class Table2TextImage : TrainingExperiment
 
     public override string Expectation => "CroMA is better than align + meta classify, align + classify, unimodal pre-training and reconstruction, and than the oracle that reads target labels.";
 
-    protected override ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report)
+    protected override IReadOnlyList<string> Rows =>
+        ["unimodal-pretraining", "unsupervised-meta-reconstruct", "align-classify", "align-classify-adversarial", "align-classify-cycle", "align-meta-classify", Reference, "oracle"];
+
+    protected override IEnumerable<string> Rivals => ["unsupervised-meta-reconstruct", "oracle"];
+
+    protected override string Task => "Text to image";
+
+    protected override IReadOnlyList<string> Caveats =>
+        ["The paper's figures are on photographs of dishes with recipes (Yummly-28K) and encoders pretrained on ImageNet; here encoders start at random."];
+
+    protected override PaperFigure? Paper(string method, int shots) => PaperTables.Image(method, shots);
+
+    protected override void Require(CrossModalDataset dataset)
     {
         if (dataset.Target.Kind != ModalityKind.Images || dataset.StrongPairs.Count == 0)
             throw new CromaException($"'{dataset.Name}' is no data set of images as the target with strong pairs: make one by 'croma data make {EmojiRecipe.Name}' and name its folder by --data.");
-        var comparison = new Comparison(dataset, method => Configure(context, method), Options(context, s_rows), RunsOf(context));
-        var records = comparison.Run(Part(report, 0, 1), context.Cancellation);
-        int[] shots = [.. records[0].Results.Select(r => r.Shots)];
-        string[] ladder = [Reference, "align-meta-classify", "align-classify", "unimodal-pretraining"];
-        return new ExperimentOutcome
-        {
-            Episodes = new ResultEpisodes(comparison.Plan.Sha256, comparison.Plan.Episodes.Count, comparison.Plan.Ways, comparison.Plan.Queries),
-            Test = PairedTest,
-            Predictions = PredictionExamples.Of(dataset, comparison.Plan, records, [Reference, "unimodal-pretraining", "oracle"]),
-            Notes = ["The paper's figures are on photographs of dishes with recipes (Yummly-28K) and encoders pretrained on ImageNet; here encoders start at random."],
-            Tables =
-            [
-                new ExperimentTable
-                {
-                    Title = "Text to image",
-                    Columns = "method",
-                    Unit = "accuracy, %",
-                    Cells = Accuracies(records, MethodNames.Title, k => $"{k}-shot", PaperTables.Image),
-                },
-            ],
-            Findings =
-            [
-                .. from k in shots
-                   from pair in ladder.Zip(ladder.Skip(1))
-                   select AtLeast(pair.First, pair.Second, Of(records, pair.First, k), Of(records, pair.Second, k), $"{k}-shot"),
-                .. from k in shots
-                   from other in (string[])["unsupervised-meta-reconstruct", "oracle"]
-                   select AtLeast(Reference, other, Of(records, Reference, k), Of(records, other, k), $"{k}-shot"),
-            ],
-        };
     }
 }

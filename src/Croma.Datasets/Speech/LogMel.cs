@@ -4,11 +4,10 @@ using MathNet.Numerics.IntegralTransforms;
 namespace Croma.Datasets.Speech;
 
 /// <summary>
-/// Log-mel features of sound at 16 kHz: triangular bands (40 for speech) from 20 to 8000 Hz on HTK's mel scale (2595 log10(1 + f/700)),
-/// Hann windows of 25 ms every 10 ms, a transform of 512 points, log(energy + 1e-6).
+/// Log-mel features of sound: triangular bands on HTK's mel scale (2595 log10(1 + f/700)) over the spectrum of Hann windows
+/// (periodic), then the natural logarithm.
 /// </summary>
-/// <param name="bands">How many bands.</param>
-internal sealed class LogMel(int bands = LogMel.Bands)
+internal sealed class LogMel
 {
     /// <summary>Bands for speech.</summary>
     public const int Bands = 40;
@@ -17,33 +16,38 @@ internal sealed class LogMel(int bands = LogMel.Bands)
     public const int Window = 400;
     public const int Hop = 160;
     public const int FramesPerSecond = SampleRate / Hop;
-    private const int TransformSize = 512;
-    private const double LowestFrequency = 20, HighestFrequency = 8000;
-    private const double Floor = 1e-6;
     private const double VarianceFloor = 1e-5;
 
-    private readonly double[] _window = [.. Enumerable.Range(0, Window).Select(i => 0.5 - 0.5 * Math.Cos(2 * Math.PI * i / Window))];
-    private readonly (int FirstBin, double[] Weights)[] _filters = [.. Enumerable.Range(0, bands).Select(band => Filter(band, bands))];
+    private readonly LogMelOptions _options;
+    private readonly double[] _window;
+    private readonly (int FirstBin, double[] Weights)[] _filters;
 
-    /// <summary>Frames that <paramref name="samples"/> samples give: at least 1.</summary>
-    public static int FrameCount(int samples) => 1 + Math.Max(0, samples - Window) / Hop;
+    public LogMel(LogMelOptions options)
+    {
+        _options = options;
+        _window = [.. Enumerable.Range(0, options.Window).Select(i => 0.5 - 0.5 * Math.Cos(2 * Math.PI * i / options.Window))];
+        _filters = [.. Enumerable.Range(0, options.Bands).Select(options.Filter)];
+    }
+
+    /// <summary>As <see cref="LogMelOptions"/> has it for speech, with so many bands.</summary>
+    public LogMel(int bands = Bands) : this(new LogMelOptions { Bands = bands }) { }
 
     /// <summary>Log-mel energies [frames, bands] of samples in [-1, 1]; a sound shorter than a window is padded with silence.</summary>
     public float[] Energies(ReadOnlySpan<float> samples)
     {
-        var frames = FrameCount(samples.Length);
+        var (frames, bands, size) = (_options.FrameCount(samples.Length), _options.Bands, _options.Transform);
         var energies = new float[frames * bands];
-        var buffer = new Complex[TransformSize];
-        var (power, second) = (new double[TransformSize / 2 + 1], new double[TransformSize / 2 + 1]);
+        var buffer = new Complex[size];
+        var (power, second) = (new double[size / 2 + 1], new double[size / 2 + 1]);
         for (var frame = 0; frame < frames; frame += 2)
         {
             // two real frames ride in one complex transform
-            for (var i = 0; i < TransformSize; i++)
-                buffer[i] = i < Window ? new Complex(Sample(samples, frame, i), Sample(samples, frame + 1, i)) : Complex.Zero;
+            for (var i = 0; i < size; i++)
+                buffer[i] = i < _window.Length ? new Complex(Sample(samples, frame, i), Sample(samples, frame + 1, i)) : Complex.Zero;
             Fourier.Forward(buffer, FourierOptions.NoScaling);
             for (var bin = 0; bin < power.Length; bin++)
             {
-                var (z, mirrored) = (buffer[bin], Complex.Conjugate(buffer[(TransformSize - bin) % TransformSize]));
+                var (z, mirrored) = (buffer[bin], Complex.Conjugate(buffer[(size - bin) % size]));
                 (power[bin], second[bin]) = (SquaredMagnitude(z + mirrored) / 4, SquaredMagnitude(z - mirrored) / 4);
             }
             Apply(power, energies.AsSpan(frame * bands, bands));
@@ -58,6 +62,7 @@ internal sealed class LogMel(int bands = LogMel.Bands)
     /// <summary>Energies [frames, bands] with every band shifted and scaled likewise.</summary>
     public Half[] Normalise(ReadOnlySpan<float> energies)
     {
+        var bands = _options.Bands;
         var frames = energies.Length / bands;
         var normalised = new Half[energies.Length];
         for (var band = 0; band < bands; band++)
@@ -74,42 +79,22 @@ internal sealed class LogMel(int bands = LogMel.Bands)
 
     private double Sample(ReadOnlySpan<float> samples, int frame, int i)
     {
-        var position = frame * Hop + i;
+        var position = frame * _options.Hop + i;
         return position < samples.Length ? samples[position] * _window[i] : 0;
     }
 
     private void Apply(double[] power, Span<float> energies)
     {
-        for (var band = 0; band < bands; band++)
+        if (_options.Spectrum == MelSpectrum.Magnitude)
+            for (var bin = 0; bin < power.Length; bin++) power[bin] = Math.Sqrt(power[bin]);
+        for (var band = 0; band < energies.Length; band++)
         {
             var (first, weights) = _filters[band];
             var sum = 0.0;
             for (var i = 0; i < weights.Length; i++) sum += weights[i] * power[first + i];
-            energies[band] = (float)Math.Log(sum + Floor);
+            energies[band] = (float)Math.Log(sum + _options.Floor);
         }
     }
-
-    private static (int FirstBin, double[] Weights) Filter(int band, int bands)
-    {
-        const double step = (double)SampleRate / TransformSize;
-        var (low, centre, high) = (Edge(band, bands), Edge(band + 1, bands), Edge(band + 2, bands));
-        var first = (int)Math.Ceiling(low / step);
-        var weights = new double[(int)Math.Floor(high / step) - first + 1];
-        for (var i = 0; i < weights.Length; i++)
-        {
-            var frequency = (first + i) * step;
-            weights[i] = frequency <= centre ? (frequency - low) / (centre - low) : (high - frequency) / (high - centre);
-        }
-        return (first, weights);
-    }
-
-    private static double Edge(int index, int bands)
-    {
-        var (low, high) = (Mel(LowestFrequency), Mel(HighestFrequency));
-        return 700 * (Math.Pow(10, (low + (high - low) * index / (bands + 1)) / 2595) - 1);
-    }
-
-    private static double Mel(double frequency) => 2595 * Math.Log10(1 + frequency / 700);
 
     private static double SquaredMagnitude(Complex z) => z.Real * z.Real + z.Imaginary * z.Imaginary;
 }

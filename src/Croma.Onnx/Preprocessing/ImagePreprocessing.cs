@@ -16,6 +16,9 @@ public enum ImageFit
 /// <summary>How a picture becomes a model's input: a square of so many pixels, numbers (byte - mean) / deviation.</summary>
 public sealed record ImagePreprocessing
 {
+    // a line of millions of pixels would have to be padded, or resized along its short side, to a huge picture
+    private const long MostPixels = 1 << 27;
+
     /// <summary>Pixels a side.</summary>
     public required int Size { get; init; }
 
@@ -44,8 +47,11 @@ public sealed record ImagePreprocessing
     /// <param name="pixels">RGB bytes [height, width, 3].</param>
     /// <param name="width">Pixels a row.</param>
     /// <param name="height">Rows.</param>
+    /// <exception cref="CromaException">The picture is a line, so much longer than wide that it cannot be resized.</exception>
     public float[] Apply(ReadOnlySpan<byte> pixels, int width, int height)
     {
+        var (longer, other) = (Math.Max(width, height), Fit == ImageFit.Pad ? Math.Max(width, height) : Size);
+        if (Fit != ImageFit.Crop && (long)longer * other > MostPixels) throw new CromaException($"its sides of {width} and {height} pixels are too unequal");
         var (cut, side, rows) = Fit switch
         {
             ImageFit.Crop => Square(pixels, width, height, Math.Max(1, (int)Math.Round(CropShare * Math.Min(width, height)))),

@@ -11,20 +11,25 @@ namespace Croma.Baselines;
 public static class Networks
 {
     /// <summary>Encoders that fit the modalities (one of both for the `shared` rows), classifier and loss.</summary>
-    public static Network Create(string method, TrainingConfiguration configuration, CrossModalDataset dataset)
+    public static Network Create(string method, TrainingConfiguration configuration, CrossModalDataset dataset) =>
+        Create(method, configuration, dataset.Source.Contents.Shape, dataset.Target.Contents.Shape);
+
+    /// <summary>The same for modalities whose samples are not at hand.</summary>
+    public static Network Create(string method, TrainingConfiguration configuration, SampleShape sourceShape, SampleShape targetShape)
     {
         var (options, dimension) = (configuration.Training, configuration.Encoders.Dimension);
         var (source, target) = method.StartsWith("shared", StringComparison.Ordinal)
-            ? CreateShared(configuration, dataset)
-            : (CreateEncoder(configuration, dataset.Source), CreateEncoder(configuration, dataset.Target));
+            ? CreateShared(configuration, sourceShape, targetShape)
+            : (CreateEncoder(configuration, sourceShape), CreateEncoder(configuration, targetShape));
         var loss = new AlignmentLossOptions { Margin = options.Margin, Temperature = options.Temperature, Dimension = dimension };
         return new Network(source, target, new Classifier(dimension, options.Ways), AlignmentLoss.Create(Methods.LossOf(method) ?? options.AlignmentLoss, loss));
     }
 
     /// <summary>A decoder that reconstructs a modality's samples.</summary>
     /// <exception cref="CromaException">The modality's samples are text.</exception>
-    public static Decoder CreateDecoder(TrainingConfiguration configuration, ModalityData modality)
+    public static Decoder CreateDecoder(TrainingConfiguration configuration, ModalityData samples)
     {
+        var modality = samples.Contents.Shape;
         var (sizes, width) = (configuration.Encoders, Width(configuration, modality));
         return modality.Kind switch
         {
@@ -36,7 +41,7 @@ public static class Networks
         };
     }
 
-    private static Encoder CreateEncoder(TrainingConfiguration configuration, ModalityData modality)
+    private static Encoder CreateEncoder(TrainingConfiguration configuration, SampleShape modality)
     {
         var (sizes, width) = (configuration.Encoders, Width(configuration, modality));
         return modality.Kind switch
@@ -50,30 +55,30 @@ public static class Networks
         };
     }
 
-    private static (Encoder Source, Encoder Target) CreateShared(TrainingConfiguration configuration, CrossModalDataset dataset)
+    private static (Encoder Source, Encoder Target) CreateShared(TrainingConfiguration configuration, SampleShape source, SampleShape target)
     {
-        foreach (var modality in new[] { dataset.Source, dataset.Target })
+        foreach (var modality in new[] { source, target })
             if (modality.Kind == ModalityKind.Images || AreClips(configuration, modality))
-                throw new CromaException($"The `shared` rows have text, speech or feature vectors; '{modality.Name}' of '{dataset.Name}' has a convolutional encoder, and the paper has no such row for it: choose another method.");
-        var sequences = dataset.Source.Kind != ModalityKind.Features || dataset.Target.Kind != ModalityKind.Features;
-        return SharedEncoder.Create(Width(configuration, dataset.Source), Width(configuration, dataset.Target), sequences, configuration.Encoders);
+                throw new CromaException($"The `shared` rows have text, speech or feature vectors; '{modality.Name}' has a convolutional encoder, and the paper has no such row for it: choose another method.");
+        var sequences = source.Kind != ModalityKind.Features || target.Kind != ModalityKind.Features;
+        return SharedEncoder.Create(Width(configuration, source), Width(configuration, target), sequences, configuration.Encoders);
     }
 
     /// <summary>Whether a modality's frames have a convolutional encoder.</summary>
-    private static bool AreClips(TrainingConfiguration configuration, ModalityData modality) => modality.Kind == ModalityKind.Frames && Conv(configuration.Encoders).Frames switch
+    private static bool AreClips(TrainingConfiguration configuration, SampleShape modality) => modality.Kind == ModalityKind.Frames && Conv(configuration.Encoders).Frames switch
     {
-        FrameEncoder.ByLength => modality.Contents.FramesOfEach != null,
+        FrameEncoder.ByLength => modality.FramesOfEach != null,
         FrameEncoder.Convolution => true,
         _ => false,
     };
 
-    private static PixelShape Shape(TrainingConfiguration configuration, ModalityData modality)
+    private static PixelShape Shape(TrainingConfiguration configuration, SampleShape modality)
     {
-        var (contents, sizes, input) = (modality.Contents, Conv(configuration.Encoders), configuration.Input);
+        var (sizes, input) = (Conv(configuration.Encoders), configuration.Input);
         var isImage = modality.Kind == ModalityKind.Images;
         var shape = isImage
-            ? new PixelShape(contents.ImageHeight, contents.ImageWidth, ModalityDescription.Colours)
-            : new PixelShape(Math.Min(input.MaxSteps, (contents.FramesOfEach ?? int.MaxValue) / input.FrameStacking), contents.Width, input.FrameStacking, IsClip: true);
+            ? new PixelShape(modality.ImageHeight, modality.ImageWidth, ModalityDescription.Colours)
+            : new PixelShape(Math.Min(input.MaxSteps, (modality.FramesOfEach ?? int.MaxValue) / input.FrameStacking), modality.Width, input.FrameStacking, IsClip: true);
         var (filters, blocks, names) = isImage ? (sizes.ImageFilters, sizes.ImageBlocks, "imageFilters, imageBlocks") : (sizes.ClipFilters, sizes.ClipBlocks, "clipFilters, clipBlocks");
         if (filters < 16 || filters % 16 != 0 || blocks is < 1 or > 8 || filters << (blocks - 1) > 4096 || shape.Height >> blocks == 0 || shape.Width >> blocks == 0)
             throw new CromaException($"'{modality.Name}' is seen as {shape.Height} x {shape.Width} pixels, which {blocks} blocks from {filters} filters cannot take: each block halves them and doubles the filters, a multiple of 16, up to 4096; change encoders.convolution ({names}) or input (maxSteps, frameStacking).");
@@ -82,5 +87,5 @@ public static class Networks
 
     private static ConvOptions Conv(EncoderOptions sizes) => sizes.Convolution ?? new ConvOptions();
 
-    private static int Width(TrainingConfiguration configuration, ModalityData modality) => new SampleReader(modality.Contents, configuration.Input).Width;
+    private static int Width(TrainingConfiguration configuration, SampleShape modality) => SampleReader.WidthOf(modality, configuration.Input);
 }

@@ -42,6 +42,12 @@ public sealed record ModelInfo
 
     public required TrainingConfiguration Configuration { get; init; }
 
+    /// <summary>What samples of the source modality are; null in models of earlier versions.</summary>
+    public SampleShape? Source { get; init; }
+
+    /// <summary>The same of the target's.</summary>
+    public SampleShape? Target { get; init; }
+
     /// <summary>Describes the outcome of a training run.</summary>
     public static ModelInfo Of(FewShotMethod method, TrainingConfiguration configuration, CrossModalDataset dataset, ulong seed, TrainingOutcome outcome) => new()
     {
@@ -54,6 +60,8 @@ public sealed record ModelInfo
         TargetSamples = method.TargetSamples,
         TargetLabels = method.TargetLabels,
         Configuration = configuration,
+        Source = dataset.Source.Contents.Shape,
+        Target = dataset.Target.Contents.Shape,
     };
 }
 
@@ -62,11 +70,14 @@ public static class ModelFolder
 {
     private const string Weights = "model.safetensors", Description = "model.json";
 
+    /// <summary>The file of a folder's meta-parameters: arrays PART.BLOCK, weights [inputs, outputs], gates in the order i, f, g, o.</summary>
+    public static string WeightsFile(string folder) => Path.Combine(folder, Weights);
+
     /// <summary>Writes both files, each atomically.</summary>
     public static void Save(string folder, MetaParameters meta, ModelInfo info)
     {
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, Weights), meta.Parts.SelectMany(p => ParameterArrays.Of(p.Name, p.Values)));
+        SafetensorsWriter.Write(WeightsFile(folder), meta.Parts.SelectMany(p => ParameterArrays.Of(p.Name, p.Values)));
         AtomicFile.Write(Path.Combine(folder, Description), JsonSerializer.SerializeToUtf8Bytes(info, ModelJson.Default.ModelInfo));
     }
 
@@ -94,10 +105,24 @@ public static class ModelFolder
     public static (MetaParameters Meta, ModelInfo Info) Load(string folder, CrossModalDataset dataset)
     {
         var info = ReadInfo(folder);
-        var meta = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
-        using var file = SafetensorsFile.Open(Path.Combine(folder, Weights));
+        return (Load(folder, info, Networks.Create(info.Method, info.Configuration, dataset)), info);
+    }
+
+    /// <summary>Loads a model without its data set.</summary>
+    /// <exception cref="CromaException">It is of an earlier version, which did not say what its samples are.</exception>
+    public static (MetaParameters Meta, ModelInfo Info) Load(string folder)
+    {
+        var info = ReadInfo(folder);
+        if (info.Source == null || info.Target == null) throw new CromaException($"'{folder}' was trained by an earlier version, which did not keep what its samples look like: train it again.");
+        return (Load(folder, info, Networks.Create(info.Method, info.Configuration, info.Source, info.Target)), info);
+    }
+
+    private static MetaParameters Load(string folder, ModelInfo info, Network network)
+    {
+        var meta = new MetaParameters(network, info.Seed);
+        using var file = SafetensorsFile.Open(WeightsFile(folder));
         foreach (var (name, values) in meta.Parts) ParameterArrays.Read(file, name, values);
-        return (meta, info);
+        return meta;
     }
 }
 

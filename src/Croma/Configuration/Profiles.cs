@@ -69,8 +69,7 @@ public static class Profiles
         Input = new InputOptions { MaxTextLength = 64, MaxSteps = 50, FrameStacking = 8 },
         Training = method switch
         {
-            "oracle" => SmallWithinModality,
-            "unsupervised-meta-weak-labels" => SmallWithinModality with { Iterations = 125 },
+            "oracle" or "unsupervised-meta-weak-labels" => SmallWithinModality,
             "unsupervised-meta-reconstruct" => SmallReconstruction,
             _ => SmallCrossModal,
         },
@@ -82,7 +81,7 @@ public static class Profiles
             EncoderLearningRate = IsCrossModal(method) ? 1e-3 : 2e-3,
             ClassifierLearningRate = IsCrossModal(method) ? 1e-2 : 2e-3,
         },
-        Selection = new SelectionOptions { Every = method is "oracle" or "unsupervised-meta-weak-labels" ? 50 : 125, Tasks = 4 },
+        Selection = new SelectionOptions { Every = method is "oracle" or "unsupervised-meta-weak-labels" ? 47 : 125, Tasks = 4 },
     };
 
     /// <summary>
@@ -132,15 +131,16 @@ public static class Profiles
         ClassifierLearningRate = 1e-3,
     };
 
+    /// <summary>A task must first learn the numbers of its classes, hence few tasks of many steps; as many steps in all as CroMA's encoders make.</summary>
     private static MetaOptions SmallWithinModality => new()
     {
-        Iterations = 100,
-        InnerSteps = 20,
+        Iterations = 94,
+        InnerSteps = 40,
         MetaStepSize = 0.5,
         CarryOptimizer = true,
         Beta1 = 0.9,
         ClassifierBatch = 16,
-        EncoderLearningRate = 2e-3,
-        ClassifierLearningRate = 2e-3,
+        EncoderLearningRate = 1e-3,
+        ClassifierLearningRate = 5e-3,
     };
 }

@@ -72,7 +72,7 @@ public static class DatasetCheck
             perConcept[data.Concept(i)]++;
             if (data.Contents.Length(i) == 0 && empty++ < MaximumFindingsOfAKind)
                 findings.Add(new DatasetFinding($"{where}, sample {i}", "the sample is empty", "every sample needs at least one element"));
-            if (data.Contents.HoldsVectors && FirstNotFinite(data.Contents.Values(i)) is var at and >= 0 && notFinite++ < MaximumFindingsOfAKind)
+            if (data.Contents.Shape.HoldsVectors && FirstNotFinite(data.Contents.Values(i)) is var at and >= 0 && notFinite++ < MaximumFindingsOfAKind)
                 findings.Add(new DatasetFinding($"{where}, sample {i}, row {at / data.Contents.Width}, column {at % data.Contents.Width}", "the value is not a finite number", "values must be finite"));
         }
         if (dataset.StrongPairs.Count == 0) return;

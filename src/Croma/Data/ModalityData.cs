@@ -17,9 +17,10 @@ public sealed class ModalityData
 
     internal ModalityData(SafetensorsFile file, ModalityDescription description, int concepts)
     {
-        (_file, Contents) = (file, new SampleContents(file, description));
+        var stored = StoredSamples.Of(file, description);
+        (_file, Contents) = (file, stored);
         (_concept, _part, _group) = (PerSample(ConceptName, SafetensorsType.I32), PerSample(PartName, SafetensorsType.U8), PerSample(GroupName, SafetensorsType.I32));
-        var expected = Contents.Arrays + 3;
+        var expected = stored.Arrays + 3;
         if (file.Tensors.Count != expected) throw new DataFormatException(file.Path, -1, $"the file holds {file.Tensors.Count} arrays; {expected} are expected");
         CheckRange(file.Values<int>(_concept), _concept, 0, concepts - 1);
         CheckRange(file.Values<byte>(_part), _part, (byte)0, (byte)2);

@@ -1,105 +1,56 @@
-using System.Buffers;
-using System.Numerics.Tensors;
-using Croma.Data.Formats;
+using System.Text.Json.Serialization;
 
 namespace Croma.Data;
 
+/// <summary>What all samples of a modality have in common: what an encoder for them is made by.</summary>
+/// <param name="Name">The modality's name, such as "text".</param>
+/// <param name="Kind">How samples are stored.</param>
+/// <param name="Width">Numbers a frame, a feature vector or an image has; 0 for bytes.</param>
+/// <param name="FramesPerSecond">Frames a second; 0 where the samples have no time.</param>
+/// <param name="FramesOfEach">Frames that every sample has, where all have as many (clips of one length); otherwise null.</param>
+/// <param name="ImageHeight">Pixels of an image from top to bottom; 0 where there are no images.</param>
+/// <param name="ImageWidth">Pixels of an image from left to right.</param>
+public sealed record SampleShape(string Name, ModalityKind Kind, int Width, double FramesPerSecond, int? FramesOfEach, int ImageHeight, int ImageWidth)
+{
+    /// <summary>Whether samples are vectors of numbers: frames or features.</summary>
+    [JsonIgnore]
+    public bool HoldsVectors => Kind is ModalityKind.Frames or ModalityKind.Features;
+}
+
 /// <summary>
 /// What the samples of one modality hold, and nothing of what they are of: no concept, no group. It is all of a modality that
-/// <see cref="Croma.Tasks.TrainingData"/> hands over. Read from the file where it is asked for; safe from many threads; spans are valid as
-/// long as the data set is open.
+/// <see cref="Croma.Tasks.TrainingData"/> hands over. Safe to read from many threads.
 /// </summary>
-public sealed class SampleContents
+public abstract class SampleContents
 {
-    private const string ValuesName = "values", OffsetsName = "offsets";
+    private protected SampleContents(SampleShape shape, int count) => (Shape, Count) = (shape, count);
 
-    private readonly SafetensorsFile _file;
-    private readonly SafetensorsTensor _values;
-    private readonly SafetensorsTensor? _offsets;
-
-    internal SampleContents(SafetensorsFile file, ModalityDescription description)
-    {
-        (_file, Name, Kind, Width, FramesPerSecond) = (file, description.Modality, description.Kind, description.Features, description.FramesPerSecond);
-        (ImageHeight, ImageWidth) = (description.Height, description.Width);
-        _values = Kind switch
-        {
-            ModalityKind.Bytes => file.Require(ValuesName, SafetensorsType.U8, 1),
-            ModalityKind.Images => file.Require(ValuesName, SafetensorsType.U8, 4),
-            _ => file.Require(ValuesName, SafetensorsType.F16, 2),
-        };
-        if (HoldsVectors && _values.Shape[1] != Width)
-            throw Error(_values, $"'{ValuesName}' is {_values.ShapeText}; the manifest gives its rows {Width} numbers");
-        if (Kind == ModalityKind.Images && (_values.Shape[1], _values.Shape[2], _values.Shape[3]) != (ModalityDescription.Colours, ImageHeight, ImageWidth))
-            throw Error(_values, $"'{ValuesName}' is {_values.ShapeText}; by the manifest its images are {ModalityDescription.Colours} x {ImageHeight} x {ImageWidth}");
-        if (Kind is ModalityKind.Bytes or ModalityKind.Frames) _offsets = file.Require(OffsetsName, SafetensorsType.I64, 1);
-        else if (file.Find(OffsetsName) is { } extra) throw Error(extra, $"'{OffsetsName}' has no place in a file of {(Kind == ModalityKind.Images ? "images" : "features")}");
-
-        var samples = _offsets is null ? _values.Shape[0] : _offsets.Count - 1;
-        if (samples is < 0 or > int.MaxValue - 1) throw Error(_offsets ?? _values, $"the file holds {samples} samples; 0 to {int.MaxValue - 1} are possible");
-        Count = (int)samples;
-        CheckOffsets();
-        if (Kind == ModalityKind.Frames && Count > 0 && Enumerable.Range(1, Count - 1).All(i => Length(i) == Length(0))) FramesOfEach = Length(0);
-    }
-
-    /// <summary>The modality's name, such as "text".</summary>
-    public string Name { get; }
-
-    /// <summary>How samples are stored.</summary>
-    public ModalityKind Kind { get; }
-
-    /// <summary>Numbers a frame, a feature vector or an image has; 0 for bytes.</summary>
-    public int Width { get; }
-
-    /// <summary>Pixels of an image from top to bottom; 0 where there are no images.</summary>
-    public int ImageHeight { get; }
-
-    /// <summary>Pixels of an image from left to right.</summary>
-    public int ImageWidth { get; }
-
-    /// <summary>Whether samples are vectors of numbers: frames or features.</summary>
-    public bool HoldsVectors => Kind is ModalityKind.Frames or ModalityKind.Features;
-
-    /// <summary>Frames that every sample has, where all have as many (clips of one length); otherwise null.</summary>
-    public int? FramesOfEach { get; }
-
-    /// <summary>Frames a second; 0 where the samples have no time.</summary>
-    public double FramesPerSecond { get; }
+    /// <summary>What all samples have in common.</summary>
+    public SampleShape Shape { get; }
 
     /// <summary>How many samples there are.</summary>
     public int Count { get; }
 
-    /// <summary>Arrays of the file that are the contents: values, and offsets where samples differ in length.</summary>
-    internal int Arrays => _offsets is null ? 1 : 2;
+    /// <summary>The modality's name.</summary>
+    public string Name => Shape.Name;
+
+    /// <summary>How samples are stored.</summary>
+    public ModalityKind Kind => Shape.Kind;
+
+    /// <summary>Numbers a frame, a feature vector or an image has; 0 for bytes.</summary>
+    public int Width => Shape.Width;
 
     /// <summary>Bytes or frames of the sample; 1 for features and images.</summary>
-    public int Length(int index)
-    {
-        var (start, end) = Range(index);
-        return (int)(end - start);
-    }
+    public abstract int Length(int index);
 
     /// <summary>The bytes of a sample (<see cref="ModalityKind.Bytes"/> only).</summary>
-    public ReadOnlySpan<byte> Bytes(int index)
-    {
-        if (Kind != ModalityKind.Bytes) throw new InvalidOperationException($"'{Name}' holds {Kind}, not bytes");
-        var (start, end) = Range(index);
-        return _file.Values<byte>(_values, start, (int)(end - start));
-    }
+    public ReadOnlySpan<byte> Bytes(int index) => Require(Kind == ModalityKind.Bytes, "bytes").StoredBytes(index);
 
     /// <summary>An image's planes of red, green and blue, each row after row (<see cref="ModalityKind.Images"/> only).</summary>
-    public ReadOnlySpan<byte> Pixels(int index)
-    {
-        if (Kind != ModalityKind.Images) throw new InvalidOperationException($"'{Name}' holds {Kind}, not images");
-        return _file.Values<byte>(_values, Range(index).Start * Width, Width);
-    }
+    public ReadOnlySpan<byte> Pixels(int index) => Require(Kind == ModalityKind.Images, "images").StoredBytes(index);
 
     /// <summary>The stored values of a sample, <see cref="Length"/> rows of <see cref="Width"/> (frames and features only).</summary>
-    public ReadOnlySpan<Half> Values(int index)
-    {
-        RequireVectors();
-        var (start, end) = Range(index);
-        return _file.Values<Half>(_values, start * Width, checked((int)(end - start) * Width));
-    }
+    public ReadOnlySpan<Half> Values(int index) => Require(Shape.HoldsVectors, "vectors").StoredValues(index);
 
     /// <summary>
     /// Copies frames [<paramref name="start"/>, <paramref name="start"/> + <paramref name="count"/>) of a sample, row after
@@ -108,50 +59,18 @@ public sealed class SampleContents
     /// </summary>
     public void CopyFrames(int index, int start, int count, Span<float> destination)
     {
-        var (first, end) = Range(index);
+        var length = Length(index);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, end - first - start);
-        RequireVectors();
-        var numbers = checked(count * Width);
-        var halves = ArrayPool<Half>.Shared.Rent(numbers);
-        _file.Read(_values, (first + start) * Width, halves.AsSpan(0, numbers));
-        TensorPrimitives.ConvertToSingle(halves.AsSpan(0, numbers), destination);
-        ArrayPool<Half>.Shared.Return(halves);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, length - start);
+        Require(Shape.HoldsVectors, "vectors").CopyStored(index, start, count, destination);
     }
 
-    private void RequireVectors()
-    {
-        if (!HoldsVectors) throw new InvalidOperationException($"'{Name}' holds {Kind}, not vectors");
-    }
+    private protected abstract ReadOnlySpan<byte> StoredBytes(int index);
 
-    private (long Start, long End) Range(int index)
-    {
-        if (_offsets is null)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(index);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return (index, index + 1);
-        }
-        var pair = _file.Values<long>(_offsets, index, 2);
-        return (pair[0], pair[1]);
-    }
+    private protected abstract ReadOnlySpan<Half> StoredValues(int index);
 
-    private void CheckOffsets()
-    {
-        if (_offsets is null) return;
-        var offsets = _file.Values<long>(_offsets);
-        var rows = _values.Shape[0];
-        if (offsets[0] != 0 || offsets[^1] != rows)
-            throw Error(_offsets, $"'{OffsetsName}' runs from {offsets[0]} to {offsets[^1]}; it must run from 0 to {rows}, the length of '{ValuesName}'");
-        for (var i = 0; i < Count; i++)
-        {
-            var length = offsets[i + 1] - offsets[i];
-            if (offsets[i + 1] < offsets[i] || length * Math.Max(Width, 1) > int.MaxValue)
-                throw Error(_offsets, $"sample {i} runs from {offsets[i]} to {offsets[i + 1]}; offsets must not fall, nor a sample exceed 2^31 - 1 numbers", i);
-        }
-    }
+    private protected abstract void CopyStored(int index, int start, int count, Span<float> destination);
 
-    private DataFormatException Error(SafetensorsTensor tensor, string reason, int element = 0) =>
-        new(_file.Path, tensor.Offset + (long)element * tensor.Type.Size(), reason);
+    private SampleContents Require(bool holds, string what) => holds ? this : throw new InvalidOperationException($"'{Name}' holds {Kind}, not {what}");
 }

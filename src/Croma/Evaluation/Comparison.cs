@@ -21,6 +21,9 @@ public sealed record ComparisonOptions
     /// <summary>Trainings of each method with different seeds. Default 10.</summary>
     public int Repeats { get; init; } = 10;
 
+    /// <summary>Whose concepts: meta-test, or meta-validation to choose on. Default meta-test.</summary>
+    public ConceptSplit Split { get; init; } = ConceptSplit.MetaTest;
+
     /// <summary>Evaluation tasks, the same for every method and repeat. Default 8.</summary>
     public int Tasks { get; init; } = 8;
 
@@ -45,7 +48,7 @@ public sealed record ComparisonOptions
 public readonly record struct ComparisonProgress(double Share, int RunsDone, int Runs, string Latest);
 
 /// <summary>
-/// Trains and scores several methods on the same planned meta-test episodes, several times. Each run is a JSON file in
+/// Trains and scores several methods on the same planned episodes, several times. Each run is a JSON file in
 /// the folder; one that is there already is not computed again, an interrupted one goes on from its checkpoint.
 /// </summary>
 public sealed class Comparison
@@ -66,7 +69,7 @@ public sealed class Comparison
     {
         (_dataset, _configure, _options, _folder, _models) = (dataset, configure, options, folder, new TrainedModels(dataset, folder));
         var ways = configure(options.Methods[0]).Training.Ways;
-        Plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed).WithLabelNoise(options.LabelNoise);
+        Plan = EpisodePlan.Create(dataset, options.Split, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed).WithLabelNoise(options.LabelNoise);
         _shares = new double[options.Methods.Count * options.Repeats];
     }
 
@@ -80,7 +83,7 @@ public sealed class Comparison
     public IReadOnlyList<RunRecord> Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(_folder);
-        AtomicFile.Write(Path.Combine(_folder, _options.LabelNoise == 0 ? "episodes.json" : $"episodes-{Plan.Sha256[..12]}.json"), Plan.ToJson());
+        AtomicFile.Write(Path.Combine(_folder, _options.LabelNoise == 0 && _options.Split == ConceptSplit.MetaTest ? "episodes.json" : $"episodes-{Plan.Sha256[..12]}.json"), Plan.ToJson());
         var records = new RunRecord[_shares.Length];
         // repeats outside, methods inside: an interrupted comparison has whole repeats; long runs first, so that none ends long after the others
         int[] rows = [.. Enumerable.Range(0, _options.Methods.Count).OrderByDescending(r => Methods.TrainingWork(_options.Methods[r], _configure(_options.Methods[r])))];

@@ -25,11 +25,14 @@ public sealed record InputOptions
 public sealed class SampleReader(SampleContents contents, InputOptions options)
 {
     /// <summary>Numbers a step; 0 for text.</summary>
-    public int Width { get; } = contents.Kind switch
+    public int Width { get; } = WidthOf(contents.Shape, options);
+
+    /// <summary>Numbers a step of such samples; 0 for text.</summary>
+    public static int WidthOf(SampleShape shape, InputOptions options) => shape.Kind switch
     {
         ModalityKind.Bytes => 0,
-        ModalityKind.Frames => contents.Width * options.FrameStacking,
-        _ => contents.Width,
+        ModalityKind.Frames => shape.Width * options.FrameStacking,
+        _ => shape.Width,
     };
 
     /// <summary>Fills a batch.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Croma.Baselines;
 using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
@@ -22,6 +23,9 @@ public sealed record SearchOptions
     /// <summary>Trials; compare methods with equal budgets only.</summary>
     public required int Budget { get; init; }
 
+    /// <summary>Adaptations that each training is scored with; the best of them counts. Default 4.</summary>
+    public int Adaptations { get; init; } = 4;
+
     /// <summary>Tasks of meta-validation that a trial is scored on. Default 16.</summary>
     public int Tasks { get; init; } = 16;
 
@@ -34,14 +38,14 @@ public sealed record SearchOptions
 
 /// <summary>
 /// Random search (Bergstra and Bengio 2012) on meta-validation: candidates of <see cref="SearchSpace"/> are trained and
-/// scored on planned tasks of meta-validation concepts. Meta-test is not within its reach. Trials go by fours: the first
-/// four are the start and candidates from anywhere, of each further four one is from anywhere and three are near the
-/// best before them. Each trial is a JSON file; one that is there is not run again, an interrupted one goes on from its
-/// checkpoint.
+/// scored on planned tasks of meta-validation concepts. Meta-test is not within its reach. How a model is adapted costs
+/// little beside its training, hence each training is scored with several adaptations. Trials go by threes: the first
+/// three are the start and two candidates from anywhere, further ones are near the best before their three. Each trial is
+/// a JSON file; one that is there is not run again, an interrupted one goes on from its checkpoint.
 /// </summary>
 public sealed class RandomSearch
 {
-    private const int Round = 4;
+    private const int Round = 3;
 
     private readonly CrossModalDataset _dataset;
     private readonly SearchOptions _options;
@@ -91,7 +95,15 @@ public sealed class RandomSearch
     {
         if (number == 0) return _options.Start;
         var random = new CounterRandom(_options.Seed, CounterRandom.Stream("trial", number));
-        return number < Round || number % Round == 0 ? SearchSpace.Draw(_options.Method, _options.Start, random) : SearchSpace.DrawNear(_options.Method, centre, random);
+        return number < Round ? SearchSpace.Draw(_options.Method, centre, random) : SearchSpace.DrawNear(_options.Method, centre, random);
+    }
+
+    /// <summary>The candidate's own, with which its training looks at meta-validation, and others.</summary>
+    private IEnumerable<AdaptationOptions> Adaptations(int number, AdaptationOptions own)
+    {
+        var random = new CounterRandom(_options.Seed, CounterRandom.Stream("adaptations of trial", number));
+        yield return own;
+        for (var i = 1; i < _options.Adaptations; i++) yield return number < Round ? SearchSpace.DrawAdaptation(own, random) : SearchSpace.DrawAdaptationNear(own, random);
     }
 
     private Trial RunOne(int number, TrainingConfiguration configuration, Action<double> report, CancellationToken cancellation)
@@ -100,12 +112,21 @@ public sealed class RandomSearch
         var path = Path.Combine(_folder, $"{method}-trial-{number}-{Identity(configuration)[..12]}.json");
         if (File.Exists(path)) return Trial.Read(path);
         var clock = Stopwatch.StartNew();
-        var trial = new Trial { Number = number, Method = method, ValidationAccuracy = null, Failure = null, BestIteration = 0, Seconds = 0, Configuration = configuration };
+        var trainingShare = Methods.TrainingWork(method, configuration) == 0 ? 0 : 0.6;
+        var trial = new Trial { Number = number, Method = method, ValidationAccuracy = null, Failure = null, BestIteration = 0, Seconds = 0, Configuration = configuration, Adaptations = [] };
         try
         {
-            using var model = _models.Get(method, configuration, seed, 0, share => report(0.9 * share), cancellation);
-            var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, _plan, configuration.Selection.Shots, seed, 1, cancellation);
-            trial = trial with { ValidationAccuracy = result.Accuracy, BestIteration = model.Info.Iteration };
+            using var model = _models.Get(method, configuration, seed, 0, share => report(trainingShare * share), cancellation);
+            var tried = new List<AdaptationTrial>();
+            foreach (var adaptation in Adaptations(number, configuration.Adaptation))
+            {
+                var result = FewShotEvaluation.Run(model.Best, adaptation, _dataset.Target, configuration.Input, _plan, configuration.Selection.Shots, seed, 1, cancellation);
+                tried.Add(new AdaptationTrial(adaptation.EncoderLearningRate, adaptation.ClassifierLearningRate, result.Accuracy));
+                report(trainingShare + (1 - trainingShare) * tried.Count / _options.Adaptations);
+                if (!(result.Accuracy > trial.ValidationAccuracy) && trial.ValidationAccuracy != null) continue;
+                trial = trial with { ValidationAccuracy = result.Accuracy, Configuration = configuration with { Adaptation = adaptation } };
+            }
+            trial = trial with { BestIteration = model.Info.Iteration, Adaptations = tried };
         }
         catch (DivergedException e)
         {
@@ -119,7 +140,7 @@ public sealed class RandomSearch
     }
 
     private string Identity(TrainingConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"trial\n{_options.Method}\n{_options.Seed}\n{_dataset.Sha256}\n{_plan.Sha256}\n{ConfigurationFile.ToJson(configuration)}")));
+        $"trial\n{_options.Method}\n{_options.Seed}\n{_options.Adaptations}\n{_dataset.Sha256}\n{_plan.Sha256}\n{ConfigurationFile.ToJson(configuration)}")));
 
     private void Report(int number, double share, IProgress<double>? progress)
     {

@@ -6,72 +6,61 @@ using Croma.Method;
 namespace Croma.Tuning;
 
 /// <summary>
-/// What the search varies. A method has only what it uses; sizes, batches, input and the number of gradient steps in
-/// meta-training stay as they are, so that every candidate of every method costs the same.
+/// What the search varies. A method has only what it uses; the loss, sizes, batches, input and the number of gradient
+/// steps, in meta-training and in adaptation, stay as they are, so that every candidate of every method costs the same.
 /// </summary>
 public static class SearchSpace
 {
     // a candidate of one step a task makes as many iterations as steps
-    private static readonly int[] s_innerSteps = [1, 2, 5, 10, 20], s_adaptationSteps = [30, 60, 120];
+    private static readonly int[] s_innerSteps = [1, 2, 5, 10];
 
     // a task numbers its classes at random: a few steps cannot learn them, and then there is nothing for Reptile to keep
     private static readonly int[] s_innerStepsOfClassification = [5, 10, 20, 40];
-
-    private static readonly string[] s_losses = ["info-nce", "margin", "cosine", "nce"];
 
     /// <summary>A candidate from anywhere in the space.</summary>
     /// <param name="method">The method's name.</param>
     /// <param name="start">What it keeps all else from.</param>
     /// <param name="random">The candidate's own stream.</param>
-    public static TrainingConfiguration Draw(string method, TrainingConfiguration start, CounterRandom random)
+    // all is drawn whatever the method uses, so that methods of one seed meet the same values
+    public static TrainingConfiguration Draw(string method, TrainingConfiguration start, CounterRandom random) => Take(method, start, start.Training with
     {
-        // all is drawn whatever the method uses, so that methods of one seed meet the same values
-        var drawn = start.Training with
-        {
-            AlignmentLearningRate = Rate(random, 1e-4, 1e-2),
-            EncoderLearningRate = Rate(random, 1e-4, 1e-2),
-            ClassifierLearningRate = Rate(random, 1e-4, 1e-2),
-            MetaStepSize = Round(random.Next(0.05, 1)),
-            CarryOptimizer = random.Next(2) == 1,
-            InnerSteps = Pick(random, InnerSteps(method)),
-            AlignmentLoss = Pick(random, s_losses),
-        };
-        var adaptation = start.Adaptation with
-        {
-            Steps = Pick(random, s_adaptationSteps),
-            EncoderLearningRate = Rate(random, 1e-4, 1e-2),
-            ClassifierLearningRate = Rate(random, 1e-4, 3e-2),
-        };
-        return Take(method, start, drawn, adaptation);
-    }
+        AlignmentLearningRate = Rate(random, 3e-4, 5e-3),
+        EncoderLearningRate = Rate(random, 3e-4, 5e-3),
+        ClassifierLearningRate = Rate(random, 1e-4, 1e-2),
+        MetaStepSize = Round(random.Next(0.1, 1)),
+        CarryOptimizer = random.Next(2) == 1,
+        InnerSteps = InnerSteps(method)[random.Next(InnerSteps(method).Length)],
+    });
 
-    /// <summary>A candidate near another: rates within a factor of three, counts one place up or down, the same loss.</summary>
+    /// <summary>A candidate near another: rates within a factor of three, counts one place up or down.</summary>
     /// <param name="method">The method's name.</param>
     /// <param name="centre">The other.</param>
     /// <param name="random">The candidate's own stream.</param>
-    public static TrainingConfiguration DrawNear(string method, TrainingConfiguration centre, CounterRandom random)
+    public static TrainingConfiguration DrawNear(string method, TrainingConfiguration centre, CounterRandom random) => Take(method, centre, centre.Training with
     {
-        var (training, adaptation) = (centre.Training, centre.Adaptation);
-        var drawn = training with
-        {
-            AlignmentLearningRate = Near(random, training.AlignmentLearningRate),
-            EncoderLearningRate = Near(random, training.EncoderLearningRate),
-            ClassifierLearningRate = Near(random, training.ClassifierLearningRate),
-            MetaStepSize = Math.Min(1, Near(random, training.MetaStepSize)),
-            InnerSteps = Beside(random, InnerSteps(method), training.InnerSteps),
-        };
-        return Take(method, centre, drawn, adaptation with
-        {
-            Steps = Beside(random, s_adaptationSteps, adaptation.Steps),
-            EncoderLearningRate = Near(random, adaptation.EncoderLearningRate),
-            ClassifierLearningRate = Near(random, adaptation.ClassifierLearningRate),
-        });
-    }
+        AlignmentLearningRate = Near(random, centre.Training.AlignmentLearningRate),
+        EncoderLearningRate = Near(random, centre.Training.EncoderLearningRate),
+        ClassifierLearningRate = Near(random, centre.Training.ClassifierLearningRate),
+        MetaStepSize = Math.Min(1, Near(random, centre.Training.MetaStepSize)),
+        InnerSteps = Beside(random, InnerSteps(method), centre.Training.InnerSteps),
+    });
+
+    /// <summary>An adaptation from anywhere in the space.</summary>
+    /// <param name="start">What it keeps all else from.</param>
+    /// <param name="random">Draws it.</param>
+    public static AdaptationOptions DrawAdaptation(AdaptationOptions start, CounterRandom random) =>
+        start with { EncoderLearningRate = Rate(random, 5e-4, 1e-2), ClassifierLearningRate = Rate(random, 2e-4, 3e-2) };
+
+    /// <summary>An adaptation near another: rates within a factor of three.</summary>
+    /// <param name="centre">The other.</param>
+    /// <param name="random">Draws it.</param>
+    public static AdaptationOptions DrawAdaptationNear(AdaptationOptions centre, CounterRandom random) =>
+        centre with { EncoderLearningRate = Near(random, centre.EncoderLearningRate), ClassifierLearningRate = Near(random, centre.ClassifierLearningRate) };
 
     /// <summary>Of what was drawn, what the method uses.</summary>
-    private static TrainingConfiguration Take(string method, TrainingConfiguration start, MetaOptions drawn, AdaptationOptions adaptation)
+    private static TrainingConfiguration Take(string method, TrainingConfiguration start, MetaOptions drawn)
     {
-        if (Methods.TrainingWork(method, start) == 0) return start with { Adaptation = adaptation };
+        if (Methods.TrainingWork(method, start) == 0) return start;
 
         var aligns = Aligns(method);
         var training = start.Training with
@@ -79,7 +68,6 @@ public static class SearchSpace
             AlignmentLearningRate = aligns ? drawn.AlignmentLearningRate : start.Training.AlignmentLearningRate,
             EncoderLearningRate = MovesEncoder(method) ? drawn.EncoderLearningRate : start.Training.EncoderLearningRate,
             ClassifierLearningRate = method != "unsupervised-meta-reconstruct" ? drawn.ClassifierLearningRate : start.Training.ClassifierLearningRate,
-            AlignmentLoss = aligns && Methods.LossOf(method) == null ? drawn.AlignmentLoss : start.Training.AlignmentLoss,
         };
         if (IsMeta(method))
         {
@@ -88,7 +76,7 @@ public static class SearchSpace
         }
         // as many looks at meta-validation as before
         var every = Math.Max(1, (int)((long)start.Selection.Every * training.Iterations / start.Training.Iterations));
-        return start with { Training = training, Adaptation = adaptation, Selection = start.Selection with { Every = every } };
+        return start with { Training = training, Selection = start.Selection with { Every = every } };
     }
 
     private static bool IsMeta(string method) => method is "croma" or "croma-weak" or "align-meta-classify" or "oracle" || method.StartsWith("unsupervised-meta", StringComparison.Ordinal);
@@ -118,6 +106,4 @@ public static class SearchSpace
         var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
         return Math.Round(Math.Round(value / unit) * unit, 12);
     }
-
-    private static T Pick<T>(CounterRandom random, T[] among) => among[random.Next(among.Length)];
 }

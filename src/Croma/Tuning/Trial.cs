@@ -5,6 +5,12 @@ using Croma.Data.Formats;
 
 namespace Croma.Tuning;
 
+/// <summary>What one of a trial's adaptations scored.</summary>
+/// <param name="EncoderLearningRate">Of e_t.</param>
+/// <param name="ClassifierLearningRate">Of phi.</param>
+/// <param name="ValidationAccuracy">On meta-validation, in per cent.</param>
+public sealed record AdaptationTrial(double EncoderLearningRate, double ClassifierLearningRate, double ValidationAccuracy);
+
 /// <summary>One candidate trained and scored on meta-validation: one JSON file, named by the hash of what determines it.</summary>
 public sealed record Trial
 {
@@ -25,7 +31,11 @@ public sealed record Trial
     /// <summary>Wall time of training and scoring.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>With the adaptation that was best.</summary>
     public required TrainingConfiguration Configuration { get; init; }
+
+    /// <summary>All that were tried; the first is the one that the training looked at meta-validation with.</summary>
+    public required IReadOnlyList<AdaptationTrial> Adaptations { get; init; }
 
     internal void Write(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, TrialJson.Default.Trial));
 

@@ -32,8 +32,8 @@ public sealed class CifarEsc50Tests : IDisposable
         Make(CifarEsc50Files.WritePacked(_folder["packed"]), "set");
         Assert.Empty(DatasetCheck.Run(_folder["set"], TestContext.Current.CancellationToken));
         using var dataset = CrossModalDataset.Open(_folder["set"]);
-        Assert.Equal((ModalityKind.Images, 32, 32), (dataset.Source.Kind, dataset.Source.Contents.ImageHeight, dataset.Source.Contents.ImageWidth));
-        Assert.Equal((64, 124), (dataset.Target.Contents.Width, dataset.Target.Contents.FramesOfEach));
+        Assert.Equal((ModalityKind.Images, 32, 32), (dataset.Source.Kind, dataset.Source.Contents.Shape.ImageHeight, dataset.Source.Contents.Shape.ImageWidth));
+        Assert.Equal((64, 124), (dataset.Target.Contents.Width, dataset.Target.Contents.Shape.FramesOfEach));
         Assert.Equal(["image.apple", "image.bee", "image.cat", "image.cattle", "image.dog", "image.wolf", "sound.cat", "sound.cow", "sound.dog", "sound.fireworks", "sound.insects"],
             dataset.Concepts.Select(c => c.Id));
         Assert.Equal(("insect", ConceptSplit.MetaTest), (dataset.Concepts[1].Cluster, dataset.Concepts[1].Split));

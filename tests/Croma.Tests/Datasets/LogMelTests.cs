@@ -13,7 +13,7 @@ public sealed class LogMelTests
     [InlineData(16000, 98)]
     [InlineData(96000, 598)]
     public void There_is_a_frame_every_10_ms_as_long_as_a_whole_window_fits(int samples, int frames) =>
-        Assert.Equal(frames, LogMel.FrameCount(samples));
+        Assert.Equal(frames, new LogMelOptions().FrameCount(samples));
 
     /// <summary>
     /// Mel(1000 Hz) = 1000 and Mel(20 Hz) = 31.75, Mel(8000 Hz) = 2840.02, so that centres lie 68.49 apart and 1000 Hz falls

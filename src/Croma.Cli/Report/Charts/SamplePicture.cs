@@ -14,7 +14,7 @@ internal static class SamplePicture
     /// <summary>A PNG of an image, or of a sample's frames: time to the right, the first number of a frame at the bottom. A single vector runs to the right.</summary>
     public static byte[] Of(SampleContents contents, int sample)
     {
-        if (contents.Kind == ModalityKind.Images) return OfImage(contents.Pixels(sample), contents.ImageHeight, contents.ImageWidth);
+        if (contents.Kind == ModalityKind.Images) return OfImage(contents.Pixels(sample), contents.Shape.ImageHeight, contents.Shape.ImageWidth);
         var frames = contents.Length(sample);
         var values = new float[frames * contents.Width];
         contents.CopyFrames(sample, 0, frames, values);

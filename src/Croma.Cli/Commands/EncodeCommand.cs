@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Croma.Cli.Terminal;
+using Croma.Configuration;
+using Croma.Onnx;
+using Croma.Onnx.Features;
+using Croma.Onnx.Preprocessing;
+
+namespace Croma.Cli.Commands;
+
+/// <summary>What `croma encode --json` writes.</summary>
+/// <param name="Version">Croma's version.</param>
+/// <param name="Model">The model's file.</param>
+/// <param name="ModelSha256">Its hash.</param>
+/// <param name="Preprocessing">The preprocessing's name or file.</param>
+/// <param name="OnnxRuntime">ONNX Runtime's version.</param>
+/// <param name="Inputs">Files to be encoded: all, or the shard's.</param>
+/// <param name="Encoded">Files that have features.</param>
+/// <param name="Dimension">Numbers a vector has.</param>
+/// <param name="Failed">Files that have none, and why.</param>
+/// <param name="Ignored">Files in folders that are not of the kind that is encoded.</param>
+/// <param name="Shard">Such as "1/4"; null: all.</param>
+/// <param name="Out">The features; null where they are not written (yet).</param>
+/// <param name="Names">The paths of their rows; null likewise.</param>
+/// <param name="Seconds">Wall time.</param>
+internal sealed record EncodeResult(string Version, string Model, string ModelSha256, string Preprocessing, string OnnxRuntime, int Inputs, int Encoded, int Dimension,
+    IReadOnlyList<FailedInput> Failed, IReadOnlyList<string> Ignored, string? Shard, string? Out, string? Names, double Seconds);
+
+/// <summary>croma encode.</summary>
+internal sealed class EncodeCommand : CromaCommand
+{
+    private const string Skip = "skip", Fail = "fail";
+
+    private readonly Argument<string[]> _inputs = new("INPUTS")
+    {
+        Description = "Pictures or sounds: files, folders, @LIST (a path a line), or a CSV file with a column path.", Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _model = new("--model") { Description = "The encoder, an ONNX file.", HelpName = "FILE", Required = true };
+
+    private readonly Option<string> _preprocess = new("--preprocess")
+    {
+        Description = $"What the encoder is given: {string.Join(", ", EncoderPreprocessing.BuiltIn.Keys)}, or a JSON file.", HelpName = "NAME|FILE", Required = true,
+    };
+
+    private readonly Option<string> _out = new("--out") { Description = "The .safetensors file for the features; their paths go into a .csv beside it.", HelpName = "FILE", Required = true };
+
+    private readonly Option<int> _batch = new("--batch")
+    {
+        Description = "Pictures, or patches of sound, given to the encoder at a time.", HelpName = "N", DefaultValueFactory = _ => 32, CustomParser = result => CommonOptions.Whole(result, 1, 4096),
+    };
+
+    private readonly Option<Shard?> _shard = new("--shard")
+    {
+        Description = "Encodes the I-th of N parts only and keeps it in OUT.partial; a run without it does what is left and writes OUT.", HelpName = "I/N", CustomParser = ParseShard,
+    };
+
+    private readonly Option<string> _onError = new("--on-error")
+    {
+        Description = $"What becomes of files that cannot be used: {Fail} (the command fails) or {Skip} (they are left out and named).", HelpName = "NAME", DefaultValueFactory = _ => Fail,
+    };
+
+    private readonly Option<string?> _runtime = OnnxLibrary.CreateOption();
+
+    public EncodeCommand(CommonOptions common) : base("encode", "Turns pictures or sounds into features with a pretrained encoder; goes on where an interrupted run stopped.", common)
+    {
+        Add(_inputs);
+        foreach (var option in new Option[] { _model, _preprocess, _out, _batch, _shard, _onError, _runtime }) Add(option);
+    }
+
+    protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
+
+    protected override int Run(ParseResult parsed, CommandContext context)
+    {
+        var clock = Stopwatch.StartNew();
+        var (onError, path) = (parsed.GetValue(_onError)!, parsed.GetValue(_model)!);
+        if (onError is not (Skip or Fail)) throw new CromaException($"--on-error cannot be '{onError}'{Closest.Hint(onError, [Fail, Skip])}");
+        var preprocessing = EncoderPreprocessing.Read(parsed.GetValue(_preprocess)!);
+        var inputs = EncodingInputs.Find(parsed.GetValue(_inputs)!, preprocessing.Image != null);
+        var runtime = OnnxLibrary.Load(parsed.GetValue(_runtime));
+        using var model = new OnnxModel(runtime, path);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        var encoder = new FeatureEncoder(model, preprocessing, parsed.GetValue(_batch));
+        var job = new EncodingJob(encoder, inputs.Paths, parsed.GetValue(_out)!, new Dictionary<string, string>
+        {
+            ["croma"] = CromaVersion.Text, ["model_sha256"] = sha256, ["preprocessing"] = preprocessing.Json,
+        });
+        var shard = parsed.GetValue(_shard);
+        var outcome = context.Progress.Run("Encoding", report => job.Run(shard, onError == Skip, context.Threads,
+            new Reporter<(int Done, int Of)>(p => report(new Step(p.Of == 0 ? 1 : (double)p.Done / p.Of, $"{p.Done} of {p.Of} files"))), context.Cancellation));
+
+        var result = new EncodeResult(CromaVersion.Text, path, sha256, preprocessing.Name, runtime.Version, outcome.Inputs, outcome.Encoded, encoder.Dimension, outcome.Failed, inputs.Ignored,
+            shard is { } s ? $"{s.Number}/{s.Count}" : null, outcome.Written ? parsed.GetValue(_out) : null, outcome.Written ? job.Names : null, clock.Elapsed.TotalSeconds);
+        foreach (var (file, reason) in result.Failed) Output.Say($"croma: {file}: {reason}");
+        if (result.Ignored.Count > 0) Output.Say($"croma: not encoded, as their names do not end as those of {(preprocessing.Image != null ? "pictures" : "sounds")} do: {Some(result.Ignored)}");
+        var failed = onError == Fail && result.Failed.Count > 0;
+        if (failed) Output.Say($"croma: nothing is written, as {result.Failed.Count} of the files cannot be used; finished work is kept; --on-error {Skip} leaves such files out");
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.EncodeResult), failed ? "" : Describe(result));
+        return failed ? ExitCode.BadInput : ExitCode.Success;
+    }
+
+    private static string Describe(EncodeResult result)
+    {
+        var left = result.Failed.Count > 0 ? $"left out: {result.Failed.Count} of {result.Inputs} files\n" : "";
+        return result.Out == null
+            ? $"part {result.Shard}: {result.Encoded} of {result.Inputs} files encoded; the command without --shard writes the whole\n{left}"
+            : $"{result.Out}: {result.Encoded} rows of {result.Dimension} numbers; their paths are in {result.Names}\n{left}";
+    }
+
+    private static string Some(IReadOnlyList<string> paths) => paths.Count <= 5 ? string.Join(", ", paths) : $"{string.Join(", ", paths.Take(5))} and {paths.Count - 5} more";
+
+    private static Shard? ParseShard(ArgumentResult result)
+    {
+        const int Most = 100_000;
+        var text = result.Tokens[0].Value;
+        if (text.Split('/') is [var i, var n] && int.TryParse(i, out var number) && int.TryParse(n, out var count) && number >= 1 && number <= count && count <= Most) return new Shard(number, count);
+        result.AddError($"--shard takes I/N, from 1/N to N/N with N at most {Most}, such as 1/4, not '{text}'");
+        return null;
+    }
+}

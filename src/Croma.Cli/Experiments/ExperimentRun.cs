@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Croma.Cli.Bench;
+using Croma.Configuration;
+using Croma.Data.Formats;
+
+namespace Croma.Cli.Experiments;
+
+/// <summary>Runs an experiment for a command: progress, the files it leaves, the result on standard output.</summary>
+internal static class ExperimentRun
+{
+    /// <summary>The scales by name.</summary>
+    public static IReadOnlyList<string> Scales { get; } = [.. Enum.GetNames<Scale>().Select(s => s.ToLowerInvariant())];
+
+    /// <summary>A scale by its name.</summary>
+    public static Scale ParseScale(string name)
+    {
+        var index = Scales.Index().Where(s => s.Item == name).Select(s => (int?)s.Index).FirstOrDefault();
+        return index is { } found ? Enum.GetValues<Scale>()[found] : throw new CromaException($"There is no scale '{name}'{Closest.Hint(name, Scales)}");
+    }
+
+    /// <summary>The folder of tuned configurations, which must be there if it is named.</summary>
+    public static string? RequireTuned(string? folder) =>
+        folder == null || Directory.Exists(folder) ? folder : throw new CromaException($"There is no folder '{folder}' of tuned configurations: croma tune --out makes one.");
+
+    /// <summary>Runs what is not there yet and writes FOLDER/NAME-SCALE.json, .csv, .md and .html.</summary>
+    public static void Do(Experiment experiment, string name, ExperimentContext setting, CommandContext context)
+    {
+        var (clock, scale) = (Stopwatch.StartNew(), Scales[(int)setting.Scale]);
+        var outcome = context.Progress.Run(experiment.Title, report => experiment.Run(setting, report));
+        var stem = Path.Combine(setting.Folder, $"{name}-{scale}");
+        var result = new ExperimentResult(CromaVersion.Text, name, experiment.Title, experiment.Expectation, scale, setting.Seed, StepBenchmark.Machine, clock.Elapsed.TotalSeconds, outcome, stem + ".csv", stem + ".html");
+        AtomicFile.Write(result.Csv, ExperimentCsv.Of(outcome));
+        AtomicFile.Write(stem + ".md", ExperimentMarkdown.Of(result));
+        AtomicFile.Write(result.Report, Encoding.UTF8.GetBytes(ExperimentReport.Render(result)));
+        AtomicFile.Write(stem + ".json", Encoding.UTF8.GetBytes(ToJson(result) + "\n"));
+        context.Output.Write(() => ToJson(result), ExperimentView.Of(result));
+    }
+
+    private static string ToJson(ExperimentResult result) => JsonSerializer.Serialize(result, CliJson.Default.ExperimentResult);
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Croma.Data.Formats;
+
+namespace Croma.Onnx.Features;
+
+/// <summary>A file that has no features, and why.</summary>
+public sealed record FailedInput(string Path, string Reason);
+
+/// <summary>One of several runs that share the work.</summary>
+/// <param name="Number">1 ... <paramref name="Count"/>.</param>
+/// <param name="Count">How many there are.</param>
+public readonly record struct Shard(int Number, int Count);
+
+/// <summary>What a run has done.</summary>
+/// <param name="Inputs">Files that it was to encode: all, or its shard's.</param>
+/// <param name="Encoded">Files that have features.</param>
+/// <param name="Failed">Files that have none, in order.</param>
+/// <param name="Written">Whether the features have been written; a shard only keeps its part, and a run that must not leave out a file writes none where one fails.</param>
+public sealed record EncodingOutcome(int Inputs, int Encoded, IReadOnlyList<FailedInput> Failed, bool Written);
+
+/// <summary>
+/// Encodes a list of files into one safetensors file, `features` [files, numbers], beside which a CSV file has their paths
+/// (`row,path`). Files go in chunks; finished chunks lie in a folder OUT.partial until the whole is written, and are taken
+/// up by later runs where model, preprocessing and the chunk's files (their paths and sizes) are the same. Any number of
+/// runs may work on their shards at once, in one such folder or in several that are then put together; a run without
+/// a shard does what is left and writes the whole.
+/// </summary>
+public sealed class EncodingJob
+{
+    /// <summary>Files a chunk: what is lost at most when a run is killed, for each thread.</summary>
+    internal const int ChunkSize = 64;
+
+    private readonly FeatureEncoder _encoder;
+    private readonly IReadOnlyList<string> _inputs;
+    private readonly EncodingChunk[] _chunks;
+    private readonly string _out, _names, _partial;
+    private readonly IReadOnlyDictionary<string, string> _metadata;
+
+    /// <param name="encoder">What makes features of files.</param>
+    /// <param name="inputs">The files.</param>
+    /// <param name="output">The .safetensors file to be written.</param>
+    /// <param name="metadata">What made the features, by name: written into the file; chunks of another are not taken up.</param>
+    /// <exception cref="CromaException">The file is there already, or its name does not end in .safetensors.</exception>
+    public EncodingJob(FeatureEncoder encoder, IReadOnlyList<string> inputs, string output, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (Path.GetExtension(output) != ".safetensors") throw new CromaException($"'{output}': features are written to a file that ends in .safetensors.");
+        (_encoder, _inputs, _out, _metadata) = (encoder, inputs, output, metadata);
+        (_names, _partial) = (Path.ChangeExtension(output, ".csv"), output + ".partial");
+        foreach (var path in (string[])[_out, _names])
+            if (File.Exists(path)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
+        _chunks = [.. inputs.Chunk(ChunkSize).Select((files, i) => new EncodingChunk(_partial, i, files, Key(files), encoder.Dimension))];
+    }
+
+    /// <summary>The file with the paths.</summary>
+    public string Names => _names;
+
+    /// <summary>Encodes what is not encoded yet.</summary>
+    /// <param name="shard">Which part; null: all, and the whole is written.</param>
+    /// <param name="skip">Whether files that cannot be used are left out; otherwise the first chunk with one ends the work.</param>
+    /// <param name="threads">Chunks at a time. Features do not depend on it.</param>
+    /// <param name="progress">Told how many files are done, of how many.</param>
+    /// <param name="cancellation">Stops it; finished chunks stay.</param>
+    public EncodingOutcome Run(Shard? shard, bool skip, int threads, IProgress<(int Done, int Of)>? progress = null, CancellationToken cancellation = default)
+    {
+        EncodingChunk[] mine = [.. _chunks.Where((_, i) => shard is not { } s || i % s.Count == s.Number - 1)];
+        var (failed, done, all) = (new ConcurrentBag<(int Row, FailedInput Input)>(), 0, mine.Sum(c => c.Files.Length));
+        EncodingChunk[] left = [.. mine.Where(chunk => !chunk.IsFinished(withFailures: skip))];
+        progress?.Report((done = all - left.Sum(c => c.Files.Length), all));
+        Parallel.ForEach(left, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, (chunk, state) =>
+        {
+            var results = _encoder.Encode(chunk.Files, chunk.Scratch, cancellation);
+            var hasFailures = false;
+            for (var i = 0; i < results.Count; i++)
+            {
+                if (results[i].Reason is not { } reason) continue;
+                hasFailures = true;
+                if (!skip) failed.Add((chunk.FirstRow + i, new FailedInput(chunk.Files[i], reason)));
+            }
+            if (skip || !hasFailures) chunk.Write(results);
+            else state.Stop();
+            progress?.Report((Interlocked.Add(ref done, chunk.Files.Length), all));
+        });
+        FailedInput[] failures = skip ? [.. mine.SelectMany(chunk => chunk.Failures())] : [.. failed.OrderBy(f => f.Row).Select(f => f.Input)];
+        var encoded = mine.Where(chunk => chunk.IsFinished(withFailures: true)).Sum(chunk => chunk.Rows);
+        var write = shard == null && (skip || failures.Length == 0);
+        if (write) Write(encoded);
+        return new EncodingOutcome(all, encoded, failures, write);
+    }
+
+    private void Write(int rows)
+    {
+        if (rows == 0 && _chunks[0].Failures().First() is var (first, reason))
+            throw new CromaException($"None of the {_inputs.Count} files can be used, so there is nothing to write; {first}: {reason}");
+        var names = new StringBuilder("row,path\n");
+        foreach (var (row, path) in _chunks.SelectMany(chunk => chunk.Encoded()).Index()) names.Append(CultureInfo.InvariantCulture, $"{row},{Quoted(path)}\n");
+        AtomicFile.Write(_names, Encoding.UTF8.GetBytes(names.ToString()));
+        SafetensorsWriter.Write(_out, [new SafetensorsArray("features", SafetensorsType.F32, [rows, _encoder.Dimension], stream =>
+        {
+            foreach (var chunk in _chunks) chunk.CopyTo(stream);
+        })], _metadata);
+        Directory.Delete(_partial, recursive: true);
+    }
+
+    private static string Quoted(string path) => path.AsSpan().IndexOfAny(',', '"') < 0 ? path : $"\"{path.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>What a chunk's features depend on.</summary>
+    private string Key(string[] files)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in _metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append($"{name}={value}\n");
+        foreach (var file in files) text.Append(CultureInfo.InvariantCulture, $"{file}\n{(File.Exists(file) ? new FileInfo(file).Length : -1)}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Croma.Baselines;
+using Croma.Configuration;
+using Croma.Data;
+using Croma.Heads;
+using Croma.Tasks;
+
+namespace Croma.Evaluation;
+
+/// <summary>
+/// Trains (or finds trained) several methods' encoders and scores heads on them, on the same planned episodes as a
+/// <see cref="Comparison"/> of the same options: rows are called METHOD + HEAD. Each run is a JSON file named by the hash of what
+/// determines it; one that is there is not computed again.
+/// </summary>
+public sealed class HeadComparison
+{
+    private readonly CrossModalDataset _dataset;
+    private readonly Func<string, TrainingConfiguration> _configure;
+    private readonly ComparisonOptions _options;
+    private readonly IReadOnlyList<Head> _heads;
+    private readonly string _folder;
+    private readonly TrainedModels _models;
+
+    /// <param name="dataset">The data.</param>
+    /// <param name="configure">Each method's configuration.</param>
+    /// <param name="options">What is compared.</param>
+    /// <param name="heads">The heads; one that reads source samples needs a data set that has them of the tasks' concepts.</param>
+    /// <param name="folder">Where runs and models are kept.</param>
+    public HeadComparison(CrossModalDataset dataset, Func<string, TrainingConfiguration> configure, ComparisonOptions options, IReadOnlyList<Head> heads, string folder)
+    {
+        (_dataset, _configure, _options, _heads, _folder, _models) = (dataset, configure, options, heads, folder, new TrainedModels(dataset, folder));
+        var ways = configure(options.Methods[0]).Training.Ways;
+        Plan = EpisodePlan.Create(dataset, options.Split, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed).WithLabelNoise(options.LabelNoise);
+    }
+
+    /// <summary>The episodes that every row meets.</summary>
+    public EpisodePlan Plan { get; }
+
+    /// <summary>The name of a row.</summary>
+    public static string Row(string method, Head head) => $"{method} + {head.Name}";
+
+    /// <summary>Runs what is not there yet; records by method, head, repeat.</summary>
+    /// <param name="progress">Told the finished share.</param>
+    /// <param name="cancellation">Stops; what is done is kept.</param>
+    public IReadOnlyList<RunRecord> Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        Directory.CreateDirectory(_folder);
+        var (methods, jobs) = (_options.Methods, _options.Methods.Count * _options.Repeats);
+        var (records, shares) = (new RunRecord[jobs][], new double[jobs]);
+        Workers.Run(jobs, _options.Threads, job =>
+        {
+            records[job] = RunOne(methods[job % methods.Count], job / methods.Count, share => Report(job, share), cancellation);
+            Report(job, 1);
+        }, cancellation);
+        return [.. from method in methods from head in _heads from runs in records from run in runs where run.Method == Row(method, head) select run];
+
+        void Report(int job, double share)
+        {
+            lock (shares)
+            {
+                shares[job] = share;
+                progress?.Report(shares.Average());
+            }
+        }
+    }
+
+    private RunRecord[] RunOne(string method, int repeat, Action<double> report, CancellationToken cancellation)
+    {
+        string[] files = [.. _heads.Select(head => Path.Combine(_folder, $"head-{method}-{head.Name}-{repeat}-{Identity(method, head, repeat)[..12]}.json"))];
+        if (Array.TrueForAll(files, File.Exists)) return [.. files.Select(RunRecord.Read)];
+        var (configuration, seed) = (_configure(method), _options.Seed + (ulong)repeat);
+        using var model = _models.Get(method, configuration, seed, _options.LabelNoise, share => report(0.9 * share), cancellation);
+        var scored = new HeadEvaluation(model.Best, _dataset, configuration.Input, Plan, _heads.Any(h => h.ReadsSource), threads: 1, cancellation);
+        var records = new RunRecord[_heads.Count];
+        foreach (var (i, head) in _heads.Index())
+        {
+            var clock = Stopwatch.StartNew();
+            IReadOnlyList<ShotRecord> results = [.. _options.Shots.Select(k => ShotRecord.Of(k, scored.Run(head, k)))];
+            records[i] = new RunRecord
+            {
+                Method = Row(method, head),
+                Repeat = repeat,
+                Seed = seed,
+                Seconds = model.Training.Seconds + clock.Elapsed.TotalSeconds,
+                TargetSamples = model.Info.TargetSamples,
+                TargetLabels = model.Info.TargetLabels,
+                BestIteration = model.Info.Iteration,
+                ValidationAccuracy = model.Info.ValidationAccuracy,
+                Curve = model.Training.Curve,
+                Results = results,
+            };
+            records[i].Write(files[i]);
+        }
+        return records;
+    }
+
+    private string Identity(string method, Head head, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"head {head.Name}\n{method}\n{_options.Seed + (ulong)repeat}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{Noise(method)}{ConfigurationFile.ToJson(_configure(method))}")));
+
+    private string Noise(string method) => Methods.ReadsTargetLabels(method) && _options.LabelNoise > 0 ? $"label noise {_options.LabelNoise:R}\n" : "";
+}

@@ -1,0 +1,98 @@
+using Croma.Compute;
+using Croma.Data;
+using Croma.Encoders;
+using Croma.Heads;
+using Croma.Method;
+using Croma.Tasks;
+
+namespace Croma.Evaluation;
+
+/// <summary>
+/// Scores heads on planned episodes: the encoders stand still, embeddings are centred by the mean of meta-train's and brought to
+/// length 1 (SimpleShot, Wang et al. 2019), and each head classifies each task. Tasks run on several threads.
+/// </summary>
+public sealed class HeadEvaluation
+{
+    // samples of meta-train that tell where embeddings lie
+    private const int CentredBy = 256;
+
+    private readonly CrossModalDataset _dataset;
+    private readonly EpisodePlan _plan;
+    private readonly Dictionary<int, double[]> _targets, _sources;
+    private readonly ILookup<int, int> _sourcesOf;
+
+    /// <param name="meta">Meta-parameters; unchanged.</param>
+    /// <param name="dataset">The data.</param>
+    /// <param name="input">How much of a sample an encoder sees.</param>
+    /// <param name="plan">The tasks.</param>
+    /// <param name="withSource">Whether source samples of the tasks' concepts are embedded too.</param>
+    /// <param name="threads">Batches side by side.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public HeadEvaluation(MetaParameters meta, CrossModalDataset dataset, InputOptions input, EpisodePlan plan, bool withSource, int threads, CancellationToken cancellation = default)
+    {
+        (_dataset, _plan) = (dataset, plan);
+        var concepts = plan.Episodes.SelectMany(e => e.Concepts).ToHashSet();
+        _targets = Embed(dataset.Target, meta.Network.TargetEncoder, meta.TargetEncoder, input, plan.Episodes.SelectMany(e => e.Support.Concat(e.Query)).SelectMany(s => s), threads, cancellation);
+        _sourcesOf = Enumerable.Range(0, withSource ? dataset.Source.Count : 0)
+            .Where(i => dataset.Source.Part(i) == Part.Source && concepts.Contains(dataset.Source.Concept(i))).ToLookup(dataset.Source.Concept);
+        _sources = withSource ? Embed(dataset.Source, meta.Network.SourceEncoder, meta.SourceEncoder, input, _sourcesOf.SelectMany(s => s), threads, cancellation) : [];
+    }
+
+    /// <summary>Whether the tasks' concepts have source samples, without which a head that reads them has nothing to read.</summary>
+    public static bool HasSource(CrossModalDataset dataset, EpisodePlan plan)
+    {
+        var with = Enumerable.Range(0, dataset.Source.Count).Where(i => dataset.Source.Part(i) == Part.Source).Select(dataset.Source.Concept).ToHashSet();
+        return plan.Episodes.SelectMany(e => e.Concepts).All(with.Contains);
+    }
+
+    /// <summary>Scores one head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="shots">k, at most the plan's; as many source samples a class are shown to a head that reads them.</param>
+    public EvaluationResult Run(Head head, int shots)
+    {
+        if (shots < 1 || shots > _plan.MaxShots) throw new CromaException($"{shots} shots were asked for, the episode plan has 1 to {_plan.MaxShots} a class.");
+        var predictions = _plan.Episodes.Select((episode, task) => Predict(head, episode, task, shots)).ToList();
+        double[] accuracies = [.. predictions.Select(p => 100.0 * p.Count(q => q.Truth == q.Prediction) / p.Length)];
+        return new EvaluationResult(accuracies.Average(), accuracies, [.. predictions.SelectMany(p => p)]);
+    }
+
+    private (int Sample, int Truth, int Prediction)[] Predict(Head head, Episode episode, int task, int shots)
+    {
+        int[] labels = [.. Enumerable.Range(0, _plan.Ways).SelectMany(way => episode.SupportLabels?[way][..shots] ?? Enumerable.Repeat(way, shots))];
+        // labels that are all wrong may leave a class without any: it is not among the answers then
+        int[] present = [.. labels.Distinct().Order()];
+        var support = new LabelledEmbeddings([.. episode.Support.SelectMany(s => s[..shots]).Select(s => _targets[s])], [.. labels.Select(l => Array.IndexOf(present, l))], present.Length);
+        var source = head.ReadsSource ? SourceOf(episode, present, task, shots) : null;
+        int[] queries = [.. episode.Query.SelectMany(q => q)];
+        var scores = head.Scores(new HeadTask(support, source, [.. queries.Select(q => _targets[q])]));
+        var perWay = episode.Query[0].Length;
+        return [.. queries.Select((sample, i) => (sample, episode.Concepts[i / perWay], episode.Concepts[present[Array.IndexOf(scores[i], scores[i].Max())]]))];
+    }
+
+    private LabelledEmbeddings SourceOf(Episode episode, int[] ways, int task, int shots)
+    {
+        var random = new CounterRandom(_plan.Seed, CounterRandom.Stream("source shots of episode", task));
+        var (rows, labels) = (new List<double[]>(), new List<int>());
+        foreach (var (label, way) in ways.Index())
+        {
+            int[] samples = [.. _sourcesOf[episode.Concepts[way]]];
+            if (samples.Length == 0) throw new CromaException($"The concept '{_dataset.Concepts[episode.Concepts[way]].Id}' of '{_dataset.Name}' has no source samples: a head that reads them cannot be used here.");
+            random.Shuffle(samples);
+            rows.AddRange(samples.Take(shots).Select(s => _sources[s]));
+            labels.AddRange(Enumerable.Repeat(label, Math.Min(shots, samples.Length)));
+        }
+        return new LabelledEmbeddings(rows, labels, ways.Length);
+    }
+
+    /// <summary>The embeddings of some samples, centred and of length 1.</summary>
+    private Dictionary<int, double[]> Embed(ModalityData modality, Encoder encoder, ParameterVector parameters, InputOptions input, IEnumerable<int> wanted, int threads, CancellationToken cancellation)
+    {
+        int[] train = [.. Enumerable.Range(0, modality.Count).Where(i => _dataset.Concepts[modality.Concept(i)].Split == ConceptSplit.MetaTrain)];
+        var stride = Math.Max(1, train.Length / CentredBy);
+        int[] centring = [.. train.Where((_, i) => i % stride == 0).Take(CentredBy)], samples = [.. wanted.Concat(centring).Distinct().Order()];
+        var rows = new Embedder(encoder, parameters, input).Embed(modality.Contents, samples, threads, cancellation);
+        var raw = samples.Zip(rows).ToDictionary(s => s.First, s => s.Second);
+        var centre = Centred.Mean([.. centring.Select(sample => raw[sample])]);
+        return raw.ToDictionary(s => s.Key, s => Centred.Normalise(s.Value, centre));
+    }
+}

@@ -1,0 +1,61 @@
+namespace Croma.Heads;
+
+/// <summary>
+/// Gaussian discriminant analysis: classes are normal with one covariance, shrunk towards a multiple of the identity as
+/// far as the samples are few (oracle approximating shrinkage, Chen, Wiesel, Eldar and Hero 2010). With one sample a class
+/// nothing is known of the covariance, and it is the nearest mean.
+/// </summary>
+public sealed class GaussianHead : LinearHead
+{
+    public override string Name => "gaussian";
+
+    public override LinearScores Fit(LabelledEmbeddings support, LabelledEmbeddings? source)
+    {
+        var means = support.Means();
+        var d = means[0].Length;
+        var precision = Vectors.Inverse(Covariance(support, means, d));
+        var weights = new double[support.Ways][];
+        for (var c = 0; c < support.Ways; c++)
+        {
+            weights[c] = new double[d];
+            for (var i = 0; i < d; i++)
+                for (var j = 0; j < d; j++) weights[c][i] += precision[i, j] * means[c][j];
+        }
+        return new LinearScores(weights, [.. weights.Zip(means, (w, m) => -Vectors.Dot(w, m) / 2)]);
+    }
+
+    private static double[,] Covariance(LabelledEmbeddings support, double[][] means, int d)
+    {
+        var covariance = new double[d, d];
+        var n = support.Rows.Count - support.Ways;
+        for (var s = 0; s < support.Rows.Count; s++)
+        {
+            var (row, mean) = (support.Rows[s], means[support.Labels[s]]);
+            for (var i = 0; i < d; i++)
+                for (var j = 0; j <= i; j++) covariance[i, j] += (row[i] - mean[i]) * (row[j] - mean[j]) / Math.Max(1, n);
+        }
+        var (trace, squares) = (0.0, 0.0);
+        for (var i = 0; i < d; i++)
+        {
+            trace += covariance[i, i];
+            for (var j = 0; j <= i; j++)
+            {
+                covariance[j, i] = covariance[i, j];
+                squares += covariance[i, j] * covariance[i, j] * (i == j ? 1 : 2);
+            }
+        }
+        var shrinkage = n < 1 ? 1 : Shrinkage(trace, squares, n, d);
+        // all samples of a class alike: any multiple of the identity gives the same answers
+        var even = trace > 0 ? trace / d : 1;
+        for (var i = 0; i < d; i++)
+            for (var j = 0; j < d; j++) covariance[i, j] = (1 - shrinkage) * covariance[i, j] + (i == j ? shrinkage * even : 0);
+        return covariance;
+    }
+
+    private static double Shrinkage(double trace, double squares, int n, int d)
+    {
+        var spread = (n + 1 - 2.0 / d) * (squares - trace * trace / d);
+        // never none at all: with fewer samples than dimensions the covariance has no inverse
+        return spread <= 0 ? 1 : Math.Clamp(((1 - 2.0 / d) * squares + trace * trace) / spread, 1e-3, 1);
+    }
+}
