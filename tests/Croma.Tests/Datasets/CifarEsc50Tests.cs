@@ -107,7 +107,7 @@ public sealed class CifarEsc50Tests : IDisposable
     }
 
     [Theory]
-    [InlineData("cifar-images.npy", "x", "ends too early")]
+    [InlineData("cifar-images.npy", "x", "ends within the header")]
     [InlineData("cifar-images.npy", "a file that is no array of numbers at all", "no NumPy array")]
     [InlineData("cifar-labels.csv", "index,class\n0,apple\n", "there are 1 labels")]
     [InlineData("classes-split.csv", "kind,name,split,cluster\nimage,apple,meta-rest,\n", "'meta-rest'")]
@@ -120,7 +120,7 @@ public sealed class CifarEsc50Tests : IDisposable
         Need();
         var sources = CifarEsc50Files.WritePacked(_folder["packed"]);
         Spoil(_folder["packed/" + file], content);
-        Assert.Contains(message, Assert.Throws<CromaException>(() => Make(sources, "set")).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.ThrowsAny<CromaException>(() => Make(sources, "set")).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The packed data that developers have beside the project; nothing is decoded but two clips.</summary>
