@@ -4,6 +4,7 @@ using Croma.Data;
 using Croma.Datasets;
 using Croma.Datasets.CifarEsc50;
 using Croma.Datasets.Emoji;
+using Croma.Datasets.Fashion;
 using Croma.Datasets.UdhrSpeech;
 using Croma.Datasets.Voices;
 using Croma.Datasets.Wilderness;
@@ -26,7 +27,7 @@ internal static class Recipes
     public static IReadOnlyList<string> Names { get; } = [UdhrSpeechRecipe.Name, CifarEsc50Recipe.Name, EmojiRecipe.Name, .. ReadingAFolder];
 
     /// <summary>Those that make a data set of one folder of the user's own.</summary>
-    public static IReadOnlyList<string> ReadingAFolder => [VoicesRecipe.Name, WildernessRecipe.Name, Yummly28KRecipe.Name];
+    public static IReadOnlyList<string> ReadingAFolder => [VoicesRecipe.Name, WildernessRecipe.Name, Yummly28KRecipe.Name, FashionRecipe.Name];
 
     /// <summary>Makes a data set, or goes on making it.</summary>
     /// <param name="name">The recipe.</param>
@@ -44,6 +45,7 @@ internal static class Recipes
             CifarEsc50Recipe.Name => CifarEsc50Recipe.Missing(context.Cancellation),
             EmojiRecipe.Name => EmojiRecipe.Missing(Cache, context.Cancellation),
             VoicesRecipe.Name or WildernessRecipe.Name or Yummly28KRecipe.Name => CifarEsc50Recipe.Missing(context.Cancellation),
+            FashionRecipe.Name => [],
             _ => UdhrSpeechPrerequisites.Missing(Cache, context.Cancellation),
         }, install, context);
         try
@@ -72,6 +74,9 @@ internal static class Recipes
                 return WildernessRecipe.Make(inputs.From!, folder, seed, context.Threads, inputs.SkipBroken, progress, cancellation);
             case Yummly28KRecipe.Name:
                 return Yummly28KRecipe.Make(inputs.From!, folder, seed, context.Threads, inputs.SkipBroken, progress, cancellation);
+            case FashionRecipe.Name:
+                FashionRecipe.Make(inputs.From!, folder, seed, progress, cancellation);
+                return [];
             case CifarEsc50Recipe.Name:
                 CifarEsc50Recipe.Make(inputs.CifarEsc50!, folder, seed, context.Threads, progress, cancellation);
                 return [];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Croma.Cli.Terminal;
+using Croma.Configuration;
 using Croma.Data;
 using Croma.Datasets.CifarEsc50;
 
@@ -9,6 +10,8 @@ namespace Croma.Cli.Commands;
 /// <summary>croma data make.</summary>
 internal sealed class DataMakeCommand : CromaCommand
 {
+    private const string Fail = "fail", Skip = "skip";
+
     private readonly Argument<string> _name = new("NAME") { Description = $"The recipe: {string.Join(", ", Recipes.Names)}." };
     private readonly Option<string?> _out = new("--out") { Description = "The folder to make, by default data/NAME.", HelpName = "DIR" };
 
@@ -24,7 +27,7 @@ internal sealed class DataMakeCommand : CromaCommand
 
     private readonly Option<string> _onError = new("--on-error")
     {
-        Description = "With --from: what happens to a file that cannot be decoded, fail or skip (it is named then).", HelpName = "NAME", DefaultValueFactory = _ => "fail",
+        Description = $"What becomes of clips and pictures of --from that cannot be decoded: {Fail} (the command fails) or {Skip} (they are left out and named).", HelpName = "NAME", DefaultValueFactory = _ => Fail,
     };
 
     public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; udhr-speech goes on where an interrupted run stopped.", common)
@@ -55,13 +58,13 @@ internal sealed class DataMakeCommand : CromaCommand
     private RecipeInputs Inputs(string name, ParseResult parsed)
     {
         var onError = parsed.GetValue(_onError)!;
-        if (onError is not ("fail" or "skip")) throw new CromaException($"--on-error takes fail or skip, not '{onError}'.");
+        if (onError is not (Fail or Skip)) throw new CromaException($"--on-error cannot be '{onError}'{Closest.Hint(onError, [Fail, Skip])}");
         if (name != CifarEsc50Recipe.Name && _sources.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } stray)
             throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}', not for '{name}'.");
         var from = parsed.GetValue(_from);
         if (Recipes.ReadingAFolder.Contains(name) != from is not null)
             throw new CromaException(from is null ? $"The recipe '{name}' reads your copy of the data: give its folder by --from DIR." : $"--from is for the recipes {string.Join(", ", Recipes.ReadingAFolder)}, not for '{name}'.");
-        if (name != CifarEsc50Recipe.Name) return new RecipeInputs(From: from, SkipBroken: onError == "skip");
+        if (name != CifarEsc50Recipe.Name) return new RecipeInputs(From: from, SkipBroken: onError == Skip);
         var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
         sources.Require();
         return new RecipeInputs(sources);

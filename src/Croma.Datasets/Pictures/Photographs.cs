@@ -1,39 +1,58 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using Croma.Datasets.Media;
 
 namespace Croma.Datasets.Pictures;
 
-/// <summary>Photographs as encoders get them: the central square of a picture, shrunk by the mean of areas.</summary>
+/// <summary>A photograph as encoders get it.</summary>
+/// <param name="Pixels">Planes of red, green and blue.</param>
+/// <param name="Sha256">Of the file it was decoded from.</param>
+internal sealed record Photograph(byte[] Pixels, string Sha256);
+
+/// <summary>Decodes photographs to the central square of the picture, shrunk by the mean of areas.</summary>
 internal static class Photographs
 {
     /// <summary>Pixels a side.</summary>
     public const int Side = 32;
 
-    private const int Pixels = Side * Side;
-
-    private static readonly string s_side = Side.ToString(CultureInfo.InvariantCulture);
-
-    private static readonly FFmpegBatch s_decoder = new("jpeg_pipe,png_pipe,gif,bmp_pipe,webp_pipe", "v:0",
-    [
-        "-frames:v", "1", "-vf", $"scale={s_side}:{s_side}:force_original_aspect_ratio=increase:flags=area+accurate_rnd+full_chroma_int+bitexact,crop={s_side}:{s_side}",
-        "-pix_fmt", "rgb24", "-f", "rawvideo",
-    ], output => output.Length == 3 * Pixels ? null : $"it gives {output.Length} bytes of pixels instead of {3 * Pixels}")
-    {
-        // a picture of a few kilobytes can claim to have billions of pixels
-        InputOptions = ["-max_pixels", "50000000"],
-    };
-
-    /// <summary>Decodes pictures to planes of red, green and blue; empty where one is broken and skipped.</summary>
-    public static Decoded[] Decode(IReadOnlyList<MediaFile> files, int threads, BrokenFiles broken, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
+    /// <summary>Decodes pictures; null where one is broken and skipped.</summary>
+    public static Photograph?[] Decode(IReadOnlyList<MediaFile> files, int threads, BrokenFiles broken, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new RecipeProgress("pictures", 0, files.Count));
-        var decoded = s_decoder.Decode(files, threads, broken, done => progress?.Report(new RecipeProgress("pictures", done, files.Count)), cancellation);
-        return [.. decoded.Select(d => d.Complaint is null ? d with { Output = Planes(d.Output) } : d)];
+        return broken.Decode(files, threads, (decoder, paths) => decoder.Pictures(paths, cancellation),
+            (file, picture) => new Photograph(Shrink(picture), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.Path)))),
+            done => progress?.Report(new RecipeProgress("pictures", done, files.Count)), cancellation);
     }
 
-    private static byte[] Planes(byte[] rgb)
+    /// <summary>The central square as planes [3, 32, 32], each pixel the mean of the area that it covers.</summary>
+    internal static byte[] Shrink(DecodedPicture picture)
     {
-        var planes = new byte[rgb.Length];
-        for (var i = 0; i < rgb.Length; i++) planes[i % 3 * Pixels + i / 3] = rgb[i];
+        var side = Math.Min(picture.Width, picture.Height);
+        var (left, top) = ((picture.Width - side) / 2, (picture.Height - side) / 2);
+        var shares = Enumerable.Range(0, Side).Select(i => Shares(i, side)).ToArray();
+        var planes = new byte[3 * Side * Side];
+        for (var y = 0; y < Side; y++)
+            for (var x = 0; x < Side; x++)
+            {
+                double red = 0, green = 0, blue = 0;
+                foreach (var (row, height) in shares[y])
+                    foreach (var (column, width) in shares[x])
+                    {
+                        var pixel = picture.Pixels.AsSpan(3 * ((top + row) * picture.Width + left + column), 3);
+                        var weight = height * width;
+                        red += weight * pixel[0];
+                        green += weight * pixel[1];
+                        blue += weight * pixel[2];
+                    }
+                var at = y * Side + x;
+                (planes[at], planes[Side * Side + at], planes[2 * Side * Side + at]) = ((byte)Math.Round(red), (byte)Math.Round(green), (byte)Math.Round(blue));
+            }
         return planes;
+    }
+
+    /// <summary>The pixels of a line of <paramref name="side"/> that the i-th of 32 covers, each with its share; shares sum to 1.</summary>
+    private static (int Pixel, double Share)[] Shares(int i, int side)
+    {
+        var (begin, end) = ((double)i * side / Side, (double)(i + 1) * side / Side);
+        return [.. from pixel in Enumerable.Range((int)begin, Math.Min(side, (int)Math.Ceiling(end)) - (int)begin) select (pixel, (Math.Min(end, pixel + 1) - Math.Max(begin, pixel)) / (end - begin))];
     }
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using Croma.Data;
+using Croma.Datasets.Media;
 using Croma.Datasets.Speech;
 
 namespace Croma.Datasets.Recordings;
@@ -28,17 +28,11 @@ internal static class SpokenClips
     private static readonly LogMel s_features = new();
     private static readonly Resampler s_forListening = new(LogMel.SampleRate, MuLawWave.SampleRate);
 
-    private static readonly FFmpegBatch s_decoder = new("aac,aiff,au,caf,flac,matroska,mov,mp3,ogg,w64,wav", "a:0",
-    [
-        "-ac", "1", "-ar", LogMel.SampleRate.ToString(CultureInfo.InvariantCulture), "-t", MaximumSeconds.ToString(CultureInfo.InvariantCulture), "-f", "f32le",
-    ], output => Array.TrueForAll(Samples(output), float.IsFinite) ? null : "a sample is not a finite number");
-
     /// <summary>Decodes clips; null where one is broken and skipped.</summary>
     public static SpokenClip?[] Decode(IReadOnlyList<MediaFile> files, int threads, BrokenFiles broken, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new RecipeProgress("sounds", 0, files.Count));
-        var decoded = s_decoder.Decode(files, threads, broken, done => progress?.Report(new RecipeProgress("sounds", done, files.Count)), cancellation);
-        return [.. decoded.AsParallel().AsOrdered().WithDegreeOfParallelism(threads).WithCancellation(cancellation).Select(d => d.Complaint is null ? Clip(d) : null)];
+        return broken.Decode(files, threads, (decoder, paths) => decoder.Sounds(paths, LogMel.SampleRate, cancellation), Clip, done => progress?.Report(new RecipeProgress("sounds", done, files.Count)), cancellation);
     }
 
     /// <summary>Adds a clip and its transcript to a data set: a pair where the part is alignment.</summary>
@@ -62,11 +56,9 @@ internal static class SpokenClips
         return energies[(first * LogMel.Bands)..((last + 1) * LogMel.Bands)];
     }
 
-    private static SpokenClip Clip(Decoded decoded)
+    private static SpokenClip Clip(MediaFile file, float[] sound)
     {
-        var samples = Samples(decoded.Output);
-        return new SpokenClip(s_features.Normalise(Trim(s_features.Energies(samples))), MuLawWave.Encode(s_forListening.Convert(samples)), decoded.Sha256);
+        var samples = sound.AsSpan(0, Math.Min(sound.Length, MaximumSeconds * LogMel.SampleRate));
+        return new SpokenClip(s_features.Normalise(Trim(s_features.Energies(samples))), MuLawWave.Encode(s_forListening.Convert(samples)), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.Path))));
     }
-
-    private static float[] Samples(ReadOnlySpan<byte> output) => MemoryMarshal.Cast<byte, float>(output[..(output.Length / sizeof(float) * sizeof(float))]).ToArray();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Croma.Datasets.Media;
 
 namespace Croma.Datasets.Voices;
 
@@ -13,11 +14,13 @@ internal sealed record VoiceClip(string Language, string Key, string Text, Media
 /// <param name="Clips">Clips that are used, in the table's order.</param>
 /// <param name="LeftOut">A sentence on those that are not.</param>
 /// <param name="Credits">Who spoke, and the licences, as the folder says; empty where it does not.</param>
-internal sealed record VoicesFolder(IReadOnlyList<VoiceClip> Clips, string LeftOut, string Credits)
+/// <param name="Unpacked">Where the archive was unpacked; null where there is none.</param>
+internal sealed record VoicesFolder(IReadOnlyList<VoiceClip> Clips, string LeftOut, string Credits, string? Unpacked) : IDisposable
 {
+    private const int LargestClip = 32 << 20;
     private const string Expected = "a folder with sound files, or one .tar.gz of them, and one CSV table with the columns path, lang and text (and key and category, where the table tells what a clip says in whatever language)";
 
-    /// <summary>Reads the table; sound files that are not in an archive are read when they are decoded.</summary>
+    /// <summary>Reads the table, and unpacks an archive; sound files are read when they are decoded.</summary>
     /// <exception cref="CromaException">The folder is missing or laid out otherwise.</exception>
     public static VoicesFolder Read(string folder)
     {
@@ -40,25 +43,41 @@ internal sealed record VoicesFolder(IReadOnlyList<VoiceClip> Clips, string LeftO
         var used = table.Rows.Where(row => row[text].Trim().Length > 0 && !IsLetter(row[text].Trim())).ToList();
         if (used.Count == 0) throw new CromaException($"{name}: no clip has a transcript of more than a letter");
         if (used.FirstOrDefault(row => row[lang].Length == 0) is { } without) throw new CromaException($"{name}: '{without[path]}' has no language");
-        var files = Files(folder, used[0][path]);
+        var files = Files(folder, used[0][path], out var unpacked);
         var untold = table.Rows.Count(row => row[text].Trim().Length == 0);
         return new VoicesFolder(
             [.. used.Select(row => new VoiceClip(row[lang], key is { } k ? (category is { } c ? row[c] + "/" : "") + row[k] : "", row[text].Trim(), files(row[path])))],
-            $"{untold} of {table.Rows.Count} clips are left out since they have no transcript, {table.Rows.Count - untold - used.Count} since theirs is a single letter of an alphabet with capitals, which many languages write alike.", credits);
+            $"{untold} of {table.Rows.Count} clips are left out since they have no transcript, {table.Rows.Count - untold - used.Count} since theirs is a single letter of an alphabet with capitals, which many languages write alike.", credits, unpacked);
     }
 
     // Latin, Greek, Cyrillic ...; a Chinese character is a word
     private static bool IsLetter(string text) => text.Length == 1 && char.GetUnicodeCategory(text[0]) is UnicodeCategory.LowercaseLetter or UnicodeCategory.UppercaseLetter;
 
-    /// <summary>How a clip's file is found: below the folder, below one of its folders, or in its archive.</summary>
-    private static Func<string, MediaFile> Files(string folder, string first)
+    /// <summary>Removes what was unpacked.</summary>
+    public void Dispose()
     {
+        if (Unpacked is not null) Directory.Delete(Unpacked, recursive: true);
+    }
+
+    /// <summary>How a clip's file is found: below the folder, below one of its folders, or in its archive.</summary>
+    private static Func<string, MediaFile> Files(string folder, string first, out string? unpacked)
+    {
+        unpacked = null;
         var root = Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder).FirstOrDefault(d => File.Exists(Inside(d, first)));
         if (root is not null) return path => MediaFile.At(Inside(root, path));
         string[] archives = [.. Directory.EnumerateFiles(folder, "*.tar.gz")];
         if (archives.Length != 1) throw new CromaException($"'{folder}' has no '{first}', which its table names, and {archives.Length} .tar.gz files: the recipe needs {Expected}.");
-        var files = TarGz.Read(archives[0], MediaFile.MostBytes);
-        return path => new MediaFile(path, () => files.GetValueOrDefault(path) ?? throw new CromaException($"the file is not in '{archives[0]}'"));
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        var contents = TarGz.Read(archives[0], LargestClip);
+        unpacked = Directory.CreateTempSubdirectory("croma-").FullName;
+        foreach (var (path, content) in contents)
+        {
+            // names of our own: those of an archive may lead anywhere
+            var place = Path.Combine(unpacked, $"{places.Count}");
+            File.WriteAllBytes(place, content);
+            places.Add(path, place);
+        }
+        return path => new MediaFile(path, places.GetValueOrDefault(path) ?? Path.Combine(folder, path));
     }
 
     private static string Inside(string folder, string path)

@@ -1,5 +1,6 @@
 using Croma.Compute;
 using Croma.Data;
+using Croma.Datasets.Media;
 using Croma.Datasets.Recordings;
 using Croma.Datasets.Speech;
 using Croma.Datasets.UdhrSpeech;
@@ -38,7 +39,8 @@ public static class VoicesRecipe
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         progress?.Report(new RecipeProgress("files", 0, 1));
         var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
-        var (voices, broken) = (VoicesFolder.Read(from), new BrokenFiles(skipBroken));
+        using var voices = VoicesFolder.Read(from);
+        var broken = new BrokenFiles(skipBroken);
         var clips = SpokenClips.Decode([.. voices.Clips.Select(clip => clip.File)], threads, broken, progress, cancellation);
         progress?.Report(new RecipeProgress("writing", 0, 1));
         var spoken = voices.Clips.Zip(clips).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!)).ToList();

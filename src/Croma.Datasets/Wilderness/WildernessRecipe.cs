@@ -1,5 +1,6 @@
 using Croma.Compute;
 using Croma.Data;
+using Croma.Datasets.Media;
 using Croma.Datasets.Recordings;
 using Croma.Datasets.Speech;
 

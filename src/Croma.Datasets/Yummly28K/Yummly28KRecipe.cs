@@ -1,4 +1,5 @@
 using Croma.Data;
+using Croma.Datasets.Media;
 using Croma.Datasets.Pictures;
 
 namespace Croma.Datasets.Yummly28K;
@@ -45,12 +46,12 @@ public static class Yummly28KRecipe
                     $"{recipes.Count} of {all} recipes are of classes (of {classes} in all) that have {leastOfClass} or more.{broken.Note} Decoded by ffmpeg {version}, the central square, {Photographs.Side} x {Photographs.Side} pixels."),
             ],
         };
-        PictureTexts.Assemble(writer, Name, [.. from pair in recipes.Zip(pictures) where pair.Second.Complaint is null select Item(pair.First, pair.Second)], seed);
+        PictureTexts.Assemble(writer, Name, [.. from pair in recipes.Zip(pictures) where pair.Second is not null select Item(pair.First, pair.Second)], seed);
         writer.Write(folder);
         progress?.Report(new RecipeProgress("writing", 1, 1));
         return broken.Skipped;
     }
 
-    private static PictureText Item(Recipe recipe, Decoded picture) =>
-        new(recipe.Label, recipe.Text, picture.Output, [$"recipe {recipe.Id}", $"text {recipe.Text}", $"picture {picture.Sha256}"], recipe.Picture.Read);
+    private static PictureText Item(Recipe recipe, Photograph picture) =>
+        new(recipe.Label, recipe.Text, picture.Pixels, [$"recipe {recipe.Id}", $"text {recipe.Text}", $"picture {picture.Sha256}"], () => File.ReadAllBytes(recipe.Picture.Path));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Croma.Datasets.Media;
 
 namespace Croma.Datasets.Yummly28K;
 

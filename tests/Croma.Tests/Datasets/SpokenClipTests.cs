@@ -1,13 +1,18 @@
 using System.Runtime.InteropServices;
 using Croma.Datasets;
+using Croma.Datasets.Media;
 using Croma.Datasets.Recordings;
 using Croma.Datasets.Speech;
 
 namespace Croma.Tests.Datasets;
 
 /// <summary>Many recorded clips decoded together, and what is made of one.</summary>
-public sealed class SpokenClipTests
+public sealed class SpokenClipTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
     public void Clips_decoded_together_are_those_decoded_alone_whatever_the_number_of_threads()
     {
@@ -20,7 +25,7 @@ public sealed class SpokenClipTests
             Assert.Equal(one[i]!.Frames, three[i]!.Frames);
             Assert.Equal(one[i]!.Sha256, three[i]!.Sha256);
             if (i % 23 != 0) continue;
-            var alone = FFmpeg.Decode(files[i].Read(), files[i].Name, LogMel.SampleRate, 1 << 20, TestContext.Current.CancellationToken);
+            var alone = FFmpeg.Decode(System.IO.File.ReadAllBytes(files[i].Path), files[i].Name, LogMel.SampleRate, 1 << 20, TestContext.Current.CancellationToken);
             Assert.Equal(features.Normalise(SpokenClips.Trim(features.Energies(alone))), one[i]!.Frames);
         }
     }
@@ -30,26 +35,28 @@ public sealed class SpokenClipTests
     {
         Need();
         var files = Files(70);
-        files[3] = new MediaFile("three.wav", () => "no sound"u8.ToArray());
-        files[40] = new MediaFile("forty.wav", () => throw new CromaException("the file is missing"));
+        files[3] = File("three.wav", "no sound"u8.ToArray());
+        files[40] = new MediaFile("forty.wav", _folder["nowhere"]);
         // a playlist would make the program open other files
-        files[69] = new MediaFile("list.wav", () => "#EXTM3U\n#EXTINF:1,\n/etc/hostname\n"u8.ToArray());
+        files[69] = File("list.wav", "#EXTM3U\n#EXTINF:1,\n/etc/hostname\n"u8.ToArray());
         var broken = new BrokenFiles(skip: true);
         var clips = Decode(files, 2, broken);
         Assert.Equal([3, 40, 69], clips.Index().Where(c => c.Item is null).Select(c => c.Index));
-        Assert.Equal(["three.wav: ffmpeg cannot decode it: Invalid data found when processing input", "forty.wav: the file is missing"], broken.Skipped[..2]);
-        Assert.StartsWith("list.wav: ffmpeg cannot decode it: ", broken.Skipped[2], StringComparison.Ordinal);
-        Assert.StartsWith(" 3 files that could not be decoded are left out: three.wav: ", broken.Note, StringComparison.Ordinal);
+        Assert.Equal(3, broken.Skipped.Count);
+        Assert.StartsWith("three.wav: it is no sound", broken.Skipped[0], StringComparison.Ordinal);
+        Assert.Equal("forty.wav: there is no such file", broken.Skipped[1]);
+        Assert.StartsWith("list.wav: it is no sound", broken.Skipped[2], StringComparison.Ordinal);
+        Assert.StartsWith(" Files left out, as they could not be decoded (3): three.wav: ", broken.Note, StringComparison.Ordinal);
         Assert.Equal(Decode(Files(70), 2, new BrokenFiles(false))[4]!.Frames, clips[4]!.Frames);
-        Assert.StartsWith("forty.wav: the file is missing", Assert.Throws<CromaException>(() => Decode([files[40]], 2, new BrokenFiles(false))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("forty.wav: there is no such file", Assert.Throws<CromaException>(() => Decode([files[40]], 2, new BrokenFiles(false))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void At_most_six_seconds_of_a_clip_are_kept()
     {
         Need();
-        var clip = Assert.Single(Decode([new MediaFile("long.wav", () => Waves.Noise("long", 9))], 1, new BrokenFiles(false)))!;
-        Assert.Equal(LogMel.FrameCount(6 * LogMel.SampleRate), clip.Frames.Length / LogMel.Bands);
+        var clip = Assert.Single(Decode([File("long.wav", Waves.Noise("long", 9))], 1, new BrokenFiles(false)))!;
+        Assert.Equal(new LogMelOptions().FrameCount(6 * LogMel.SampleRate), clip.Frames.Length / LogMel.Bands);
         Assert.Equal(58 + 6 * MuLawWave.SampleRate, clip.Heard.Length);
     }
 
@@ -73,7 +80,13 @@ public sealed class SpokenClipTests
         Assert.Equal(7, SpokenClips.Trim(silence).Length / LogMel.Bands);
     }
 
-    private static MediaFile[] Files(int count) => [.. Enumerable.Range(0, count).Select(i => new MediaFile($"{i}.wav", () => Waves.Noise($"{i}", 0.05 + 0.01 * (i % 5))))];
+    private MediaFile[] Files(int count) => [.. Enumerable.Range(0, count).Select(i => File($"{i}.wav", Waves.Noise($"{i}", 0.05 + 0.01 * (i % 5))))];
+
+    private MediaFile File(string name, byte[] content)
+    {
+        System.IO.File.WriteAllBytes(_folder[name], content);
+        return new MediaFile(name, _folder[name]);
+    }
 
     private static SpokenClip?[] Decode(MediaFile[] files, int threads, BrokenFiles broken) => SpokenClips.Decode(files, threads, broken, null, TestContext.Current.CancellationToken);
 

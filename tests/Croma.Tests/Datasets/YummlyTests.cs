@@ -1,5 +1,6 @@
 using Croma.Data;
 using Croma.Datasets;
+using Croma.Datasets.Media;
 using Croma.Datasets.Pictures;
 using Croma.Datasets.Yummly28K;
 
@@ -22,7 +23,7 @@ public sealed class YummlyTests : IDisposable
         Make("one", 1);
         Make("two", 2);
         foreach (var file in Directory.GetFiles(_folder["one"], "*", SearchOption.AllDirectories))
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder["two"], Path.GetRelativePath(_folder["one"], file))));
+            Assert.Equal(System.IO.File.ReadAllBytes(file), System.IO.File.ReadAllBytes(Path.Combine(_folder["two"], Path.GetRelativePath(_folder["one"], file))));
         Assert.Empty(DatasetCheck.Run(_folder["one"], TestContext.Current.CancellationToken));
         using var dataset = CrossModalDataset.Open(_folder["one"]);
         Assert.Equal((21, 5, 5), (Count(ConceptSplit.MetaTrain), Count(ConceptSplit.MetaValidation), Count(ConceptSplit.MetaTest)));
@@ -59,7 +60,7 @@ public sealed class YummlyTests : IDisposable
     public void Bad_metadata_are_one_line(string? json, string message)
     {
         Json("00001", json ?? "");
-        if (json is null) File.Delete(_folder["from/metadata27638/meta00001.json"]);
+        if (json is null) System.IO.File.Delete(_folder["from/metadata27638/meta00001.json"]);
         Assert.Contains(message, Assert.Throws<CromaException>(() => YummlyFolder.Read(_folder["from"], 1, out _, out _)).Message, StringComparison.Ordinal);
     }
 
@@ -79,15 +80,15 @@ public sealed class YummlyTests : IDisposable
         Need();
         // left and right thirds black, the centre square red: 96 x 32
         var wide = Bmp(96, 32, (x, _) => x is >= 32 and < 64 ? (byte)255 : (byte)0);
-        MediaFile[] files = [new("wide", () => wide), new("large", () => Bmp(64, 64, (x, _) => x % 2 == 0 ? (byte)200 : (byte)100)), new("none", () => [1, 2, 3]), new("huge", () => Bomb())];
+        MediaFile[] files = [File("wide", wide), File("large", Bmp(64, 64, (x, _) => x % 2 == 0 ? (byte)200 : (byte)100)), File("none", [1, 2, 3]), File("huge", Bomb())];
         var broken = new BrokenFiles(skip: true);
         var pictures = Photographs.Decode(files, 1, broken, null, TestContext.Current.CancellationToken);
         const int Pixels = Photographs.Side * Photographs.Side;
-        Assert.All(pictures[0].Output[..Pixels], v => Assert.Equal(255, v));
-        Assert.All(pictures[0].Output[Pixels..], v => Assert.Equal(0, v));
-        Assert.All(pictures[1].Output[..Pixels], v => Assert.InRange(v, 149, 151));
+        Assert.All(pictures[0]!.Pixels[..Pixels], v => Assert.Equal(255, v));
+        Assert.All(pictures[0]!.Pixels[Pixels..], v => Assert.Equal(0, v));
+        Assert.All(pictures[1]!.Pixels[..Pixels], v => Assert.InRange(v, 149, 151));
         Assert.Equal(["none", "huge"], broken.Skipped.Select(s => s.Split(':')[0]));
-        Assert.Empty(pictures[3].Output);
+        Assert.Null(pictures[3]);
         Assert.StartsWith("none: ", Assert.Throws<CromaException>(() => Photographs.Decode(files, 1, new BrokenFiles(false), null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
@@ -134,7 +135,13 @@ public sealed class YummlyTests : IDisposable
     private void Json(string id, string json)
     {
         foreach (var folder in (string[])["metadata27638", "images27638"]) Directory.CreateDirectory(_folder["from/" + folder]);
-        File.WriteAllText(_folder[$"from/metadata27638/meta{id}.json"], json);
+        System.IO.File.WriteAllText(_folder[$"from/metadata27638/meta{id}.json"], json);
+    }
+
+    private MediaFile File(string name, byte[] content)
+    {
+        System.IO.File.WriteAllBytes(_folder[name], content);
+        return new MediaFile(name, _folder[name]);
     }
 
     /// <summary>A red picture as a Windows bitmap of 24 bits, rows from the bottom.</summary>
