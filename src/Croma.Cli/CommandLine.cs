@@ -26,12 +26,16 @@ internal static class CommandLine
         var root = new RootCommand("Cross-modal few-shot learning: learn from a rich modality, recognise new concepts in a poor one from a few labelled samples.")
         {
             new DemoCommand(common),
+            new ImportCommand(common),
+            new DoctorCommand(common),
             new DataCommand(common),
             new TrainCommand(common),
             new EvaluateCommand(common),
             new TuneCommand(common),
             new EncodeCommand(common),
             new ExportCommand(common),
+            new AdaptCommand(common),
+            new PredictCommand(common),
             new CompareCommand(common),
             new ReproduceCommand(common),
             new BenchCommand(common),

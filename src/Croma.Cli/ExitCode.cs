@@ -5,6 +5,9 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
+    /// <summary>A data set that training would be misled by (doctor alone).</summary>
+    public const int Unfit = 1;
+
     /// <summary>Bad input: one line on standard error says which.</summary>
     public const int BadInput = 2;
 

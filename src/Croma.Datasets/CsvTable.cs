@@ -2,67 +2,110 @@ using System.Text;
 
 namespace Croma.Datasets;
 
-/// <summary>A CSV file with a header: fields by the names of their columns, quoted where they hold commas or quotes.</summary>
+/// <summary>
+/// A table with named columns, from a CSV file with a header (RFC 4180: fields that hold commas, quotation marks or line ends
+/// stand in quotation marks). Text must be UTF-8.
+/// </summary>
 internal sealed class CsvTable
 {
-    private const long LargestFile = 64 << 20;
+    private const long LargestFile = 256 << 20;
 
-    private readonly string _name;
-    private readonly string[] _columns;
+    private readonly IReadOnlyList<int> _lines;
 
-    private CsvTable(string name, string[] columns, IReadOnlyList<string[]> rows) => (_name, _columns, Rows) = (name, columns, rows);
+    public CsvTable(string name, IReadOnlyList<string> columns, IReadOnlyList<(int Line, string[] Fields)> rows) =>
+        (Name, Columns, Rows, _lines) = (name, columns, [.. rows.Select(r => r.Fields)], [.. rows.Select(r => r.Line)]);
+
+    /// <summary>What messages call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Columns { get; }
 
     /// <summary>The rows below the header.</summary>
     public IReadOnlyList<string[]> Rows { get; }
 
+    /// <summary>Where a row stands, for messages.</summary>
+    public string Where(int row) => $"{Name}, line {_lines[row]}";
+
     /// <summary>Reads a file.</summary>
-    /// <exception cref="CromaException">It is missing, too large, or a row has another number of fields than the header.</exception>
-    public static CsvTable Read(string path)
+    /// <exception cref="CromaException">It is missing, too large, not UTF-8, or a row has another number of fields than the header.</exception>
+    public static CsvTable Read(string path) => Parse(ReadText(path), path);
+
+    /// <summary>Reads a file's text.</summary>
+    public static string ReadText(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists) throw new CromaException($"{path}: the file is missing");
         if (file.Length > LargestFile) throw new CromaException($"{path}: the file has {file.Length} bytes; at most {LargestFile} are read");
-        return Parse(File.ReadAllText(path), path);
+        return Utf8Text.Decode(File.ReadAllBytes(path), path);
     }
 
     /// <summary>Parses a text that messages call <paramref name="name"/>.</summary>
     public static CsvTable Parse(string text, string name)
     {
-        string[] lines = [.. text.Split('\n').Select(line => line.TrimEnd('\r'))];
-        var rows = lines.Index().Where(line => line.Item.Length > 0).Select(line => (Number: line.Index + 1, Fields: Fields(line.Item))).ToList();
+        var rows = new List<(int Line, string[] Fields)>();
+        var parser = new Parser(text, name);
+        while (parser.NextRow() is { } row)
+            if (row.Fields is not [""]) rows.Add(row);
         if (rows.Count == 0) throw new CromaException($"{name}: the file is empty; a header line was expected");
         var columns = rows[0].Fields;
         foreach (var (number, fields) in rows)
             if (fields.Length != columns.Length) throw new CromaException($"{name}, line {number}: there are {fields.Length} fields; the header has {columns.Length}");
-        return new CsvTable(name, columns, [.. rows.Skip(1).Select(row => row.Fields)]);
+        return new CsvTable(name, columns, rows[1..]);
+    }
+
+    /// <summary>The place of a column, or -1.</summary>
+    public int Find(string name)
+    {
+        for (var i = 0; i < Columns.Count; i++)
+            if (Columns[i] == name) return i;
+        return -1;
     }
 
     /// <summary>The place of a column.</summary>
     /// <exception cref="CromaException">There is no such column.</exception>
-    public int Column(string name)
-    {
-        var column = Array.IndexOf(_columns, name);
-        return column >= 0 ? column : throw new CromaException($"{_name}: there is no column '{name}'; there are {string.Join(", ", _columns)}");
-    }
+    public int Column(string name) => Find(name) is >= 0 and var column ? column : throw new CromaException($"{Name}: there is no column '{name}'; there are {string.Join(", ", Columns.Take(20))}");
 
-    /// <summary>Whether there is a column of this name.</summary>
-    public bool Has(string name) => _columns.Contains(name);
-
-    private static string[] Fields(string line)
+    private sealed class Parser(string text, string name)
     {
-        var (fields, field, quoted) = (new List<string>(), new StringBuilder(), false);
-        for (var i = 0; i < line.Length; i++)
+        private int _at, _line = 1;
+
+        public (int Line, string[] Fields)? NextRow()
         {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"') field.Append(line[i++]);
-            else if (line[i] == '"') quoted = !quoted;
-            else if (line[i] == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else field.Append(line[i]);
+            if (_at >= text.Length) return null;
+            var (line, fields) = (_line, new List<string>());
+            do fields.Add(Field());
+            while (Take(','));
+            Take('\r');
+            if (Take('\n')) _line++;
+            else if (_at < text.Length) throw new CromaException($"{name}, line {_line}: something follows a closing quotation mark; a quotation mark within a field is written twice");
+            return (line, [.. fields]);
         }
-        fields.Add(field.ToString());
-        return [.. fields];
+
+        private string Field()
+        {
+            if (!Take('"'))
+            {
+                var from = _at;
+                while (_at < text.Length && text[_at] is not (',' or '\n' or '\r')) _at++;
+                return text[from.._at];
+            }
+            var (field, opened) = (new StringBuilder(), _line);
+            while (_at < text.Length)
+            {
+                var c = text[_at++];
+                if (c == '"' && !Take('"')) return field.ToString();
+                if (c == '\n') _line++;
+                field.Append(c);
+            }
+            throw new CromaException($"{name}, line {opened}: a quotation mark is never closed");
+        }
+
+        private bool Take(char c)
+        {
+            if (_at >= text.Length || text[_at] != c) return false;
+            _at++;
+            return true;
+        }
     }
 }

@@ -64,7 +64,7 @@ public sealed partial class ReadmeTests
     }
 
     /// <summary>The repository's root: the first folder upwards with the solution.</summary>
-    private static string Root
+    internal static string Root
     {
         get
         {

@@ -83,6 +83,7 @@ internal sealed class DataInfoCommand : CromaCommand
         {
             ModalityKind.Bytes => "bytes",
             ModalityKind.Images => $"RGB images of {info.Height} x {info.Width} pixels",
+            ModalityKind.Frames when info.FramesPerSecond == 0 => $"sequences of vectors of {info.Features} numbers",
             ModalityKind.Frames => $"{info.FramesPerSecond:0.##} frames a second of {info.Features} numbers",
             _ => $"{info.Features} numbers a sample",
         };

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Croma.Data;
 using Croma.Data.Formats;
+using Croma.Datasets.Import;
 using Croma.Datasets.Media;
 using Croma.Datasets.Pictures;
 
@@ -33,12 +34,12 @@ public static class FashionRecipe
         foreach (var path in new[] { images, items })
             if (!File.Exists(path)) throw new CromaException($"There is no file '{path}': {Expected}.");
         var table = CsvTable.Read(items);
-        var (classes, text) = (table.Column("class"), table.Column(table.Has(Masked) ? Masked : Text));
+        var (classes, text) = (table.Column("class"), table.Column(table.Columns.Contains(Masked) ? Masked : Text));
         var pictures = Read(images, table.Rows.Count, progress, cancellation);
         progress?.Report(new RecipeProgress("writing", 0, 1));
         var writer = new DatasetWriter(Name, seed, ModalityWriter.Bytes("text"), ModalityWriter.Images("image", Photographs.Side, Photographs.Side))
         {
-            Description = $"Names of products{(table.Has(Masked) ? " without the words that say their class" : "")}, and photographs of them on white. Concepts are kinds of product. The group is the product, and those of its class that have its name or its photograph: parts share none.",
+            Description = $"Names of products{(table.Columns.Contains(Masked) ? " without the words that say their class" : "")}, and photographs of them on white. Concepts are kinds of product. The group is the product, and those of its class that have its name or its photograph: parts share none.",
             Provenance = [new("text and image", "Fashion Product Images (small)", "your copy", "none stated", $"{table.Rows.Count} products; photographs padded with white to a square and shrunk to {Photographs.Side} x {Photographs.Side} pixels.")],
         };
         PictureTexts.Assemble(writer, Name, [.. table.Rows.Zip(pictures, (row, picture) => new PictureText(row[classes], row[text], picture.Pixels, [$"name {row[classes]} {row[text]}", $"picture {picture.Sha256}"]))], seed);
@@ -59,7 +60,7 @@ public static class FashionRecipe
         {
             cancellation.ThrowIfCancellationRequested();
             array.Read(pixels);
-            pictures[i] = new Photograph(Photographs.Shrink(Square(pixels, (int)width, (int)height)), Convert.ToHexStringLower(SHA256.HashData(pixels)));
+            pictures[i] = new Photograph(SquarePixels.Of(Square(pixels, (int)width, (int)height), Photographs.Side), Convert.ToHexStringLower(SHA256.HashData(pixels)));
             if (i % 256 == 0) progress?.Report(new RecipeProgress("pictures", i, pictures.Length));
         }
         return pictures;

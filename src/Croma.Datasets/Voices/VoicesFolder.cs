@@ -29,8 +29,8 @@ internal sealed record VoicesFolder(IReadOnlyList<VoiceClip> Clips, string LeftO
         foreach (var path in Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal))
         {
             var table = CsvTable.Read(path);
-            if (table.Has("path") && table.Has("lang") && table.Has("text")) tables.Add((path, table));
-            else if (table.Has("lang") && table.Has("credit")) credits = Credit(table);
+            if (table.Columns.Contains("path") && table.Columns.Contains("lang") && table.Columns.Contains("text")) tables.Add((path, table));
+            else if (table.Columns.Contains("lang") && table.Columns.Contains("credit")) credits = Credit(table);
         }
         if (tables.Count != 1) throw new CromaException($"'{folder}' has {tables.Count} CSV tables with the columns path, lang and text; the recipe needs {Expected}.");
         return Read(folder, tables[0].Name, tables[0].Table, credits);
@@ -39,7 +39,7 @@ internal sealed record VoicesFolder(IReadOnlyList<VoiceClip> Clips, string LeftO
     private static VoicesFolder Read(string folder, string name, CsvTable table, string credits)
     {
         var (path, lang, text) = (table.Column("path"), table.Column("lang"), table.Column("text"));
-        int? key = table.Has("key") ? table.Column("key") : null, category = table.Has("category") ? table.Column("category") : null;
+        int? key = table.Columns.Contains("key") ? table.Column("key") : null, category = table.Columns.Contains("category") ? table.Column("category") : null;
         var used = table.Rows.Where(row => row[text].Trim().Length > 0 && !IsLetter(row[text].Trim())).ToList();
         if (used.Count == 0) throw new CromaException($"{name}: no clip has a transcript of more than a letter");
         if (used.FirstOrDefault(row => row[lang].Length == 0) is { } without) throw new CromaException($"{name}: '{without[path]}' has no language");

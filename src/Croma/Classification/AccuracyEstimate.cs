@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Croma.Classification;
 
 /// <summary>How often a classifier is right, estimated on samples that it had not seen.</summary>
@@ -9,12 +11,14 @@ public sealed record AccuracyEstimate(int Right, int Samples)
     private const double Quantile975 = 1.959963984540054;
 
     /// <summary>The share that was right.</summary>
+    [JsonIgnore]
     public double Accuracy => (double)Right / Samples;
 
     /// <summary>
     /// Wilson's 95 % interval (1927). It covers the luck of these samples; samples of one cross-validation are not
     /// independent of each other, so it is somewhat narrow.
     /// </summary>
+    [JsonIgnore]
     public (double Low, double High) Interval
     {
         get

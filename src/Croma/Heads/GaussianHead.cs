@@ -15,40 +15,25 @@ public sealed class GaussianHead : LinearHead
         var d = means[0].Length;
         var precision = Vectors.Inverse(Covariance(support, means, d));
         var weights = new double[support.Ways][];
-        for (var c = 0; c < support.Ways; c++)
-        {
-            weights[c] = new double[d];
-            for (var i = 0; i < d; i++)
-                for (var j = 0; j < d; j++) weights[c][i] += precision[i, j] * means[c][j];
-        }
+        for (var c = 0; c < support.Ways; c++) weights[c] = [.. precision.Select(row => Vectors.Dot(row, means[c]))];
         return new LinearScores(weights, [.. weights.Zip(means, (w, m) => -Vectors.Dot(w, m) / 2)]);
     }
 
-    private static double[,] Covariance(LabelledEmbeddings support, double[][] means, int d)
+    private static double[][] Covariance(LabelledEmbeddings support, double[][] means, int d)
     {
-        var covariance = new double[d, d];
         var n = support.Rows.Count - support.Ways;
-        for (var s = 0; s < support.Rows.Count; s++)
-        {
-            var (row, mean) = (support.Rows[s], means[support.Labels[s]]);
-            for (var i = 0; i < d; i++)
-                for (var j = 0; j <= i; j++) covariance[i, j] += (row[i] - mean[i]) * (row[j] - mean[j]) / Math.Max(1, n);
-        }
+        var covariance = Vectors.Scatter([.. support.Rows.Zip(support.Labels, (row, label) => row.Zip(means[label], (x, m) => x - m).ToArray())]);
         var (trace, squares) = (0.0, 0.0);
         for (var i = 0; i < d; i++)
         {
-            trace += covariance[i, i];
-            for (var j = 0; j <= i; j++)
-            {
-                covariance[j, i] = covariance[i, j];
-                squares += covariance[i, j] * covariance[i, j] * (i == j ? 1 : 2);
-            }
+            for (var j = 0; j < d; j++) covariance[i][j] /= Math.Max(1, n);
+            (trace, squares) = (trace + covariance[i][i], squares + Vectors.Dot(covariance[i], covariance[i]));
         }
         var shrinkage = n < 1 ? 1 : Shrinkage(trace, squares, n, d);
         // all samples of a class alike: any multiple of the identity gives the same answers
         var even = trace > 0 ? trace / d : 1;
         for (var i = 0; i < d; i++)
-            for (var j = 0; j < d; j++) covariance[i, j] = (1 - shrinkage) * covariance[i, j] + (i == j ? shrinkage * even : 0);
+            for (var j = 0; j < d; j++) covariance[i][j] = (1 - shrinkage) * covariance[i][j] + (i == j ? shrinkage * even : 0);
         return covariance;
     }
 

@@ -20,7 +20,7 @@ public sealed class LabelPropagation : Head
         var affinity = Normalised(Affinities(rows));
         var n = rows.Count;
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) affinity[i, j] = (i == j ? 1 : 0) - Spread * affinity[i, j];
+            for (var j = 0; j < n; j++) affinity[i][j] = (i == j ? 1 : 0) - Spread * affinity[i][j];
         // (I - spread S)^-1 Y
         var inverse = Vectors.Inverse(affinity);
         var known = task.Support.Rows.Count;
@@ -28,13 +28,13 @@ public sealed class LabelPropagation : Head
         for (var q = 0; q < scores.Length; q++)
         {
             scores[q] = new double[task.Support.Ways];
-            for (var i = 0; i < known; i++) scores[q][task.Support.Labels[i]] += inverse[known + q, i];
+            for (var i = 0; i < known; i++) scores[q][task.Support.Labels[i]] += inverse[known + q][i];
         }
         return scores;
     }
 
     /// <summary>exp(-|x - y|^2 / width) between each sample and its nearest, either way; the width is the mean of those distances.</summary>
-    private static double[,] Affinities(List<double[]> rows)
+    private static double[][] Affinities(List<double[]> rows)
     {
         var (n, gram) = (rows.Count, Vectors.Gram(rows));
         var near = new bool[n, n];
@@ -46,26 +46,26 @@ public sealed class LabelPropagation : Head
                 (total, count) = (total + Distance(i, j), count + 1);
             }
         var width = total > 0 ? total / count : 1;
-        var affinities = new double[n, n];
+        var affinities = Vectors.Square(n);
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) affinities[i, j] = near[i, j] ? Math.Exp(-Distance(i, j) / width) : 0;
+            for (var j = 0; j < n; j++) affinities[i][j] = near[i, j] ? Math.Exp(-Distance(i, j) / width) : 0;
         return affinities;
 
-        double Distance(int i, int j) => Math.Max(0, gram[i, i] + gram[j, j] - 2 * gram[i, j]);
+        double Distance(int i, int j) => Math.Max(0, gram[i][i] + gram[j][j] - 2 * gram[i][j]);
     }
 
     /// <summary>D^-1/2 W D^-1/2.</summary>
-    private static double[,] Normalised(double[,] affinities)
+    private static double[][] Normalised(double[][] affinities)
     {
-        var n = affinities.GetLength(0);
+        var n = affinities.Length;
         var roots = new double[n];
         for (var i = 0; i < n; i++)
         {
-            for (var j = 0; j < n; j++) roots[i] += affinities[i, j];
+            for (var j = 0; j < n; j++) roots[i] += affinities[i][j];
             roots[i] = Math.Sqrt(Math.Max(roots[i], double.Epsilon));
         }
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) affinities[i, j] /= roots[i] * roots[j];
+            for (var j = 0; j < n; j++) affinities[i][j] /= roots[i] * roots[j];
         return affinities;
     }
 }

@@ -15,41 +15,66 @@ public sealed class RidgeHead : LinearHead
     /// <summary>Fits all rows; the strength is chosen on the first of them.</summary>
     internal static LinearScores Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> labels, int ways, int judged)
     {
-        var gram = Vectors.Gram(rows);
+        // a constant feature, whose weight is the bias
+        List<double[]> inputs = [.. rows.Select(row => (double[])[.. row, 1])];
+        var isWide = inputs.Count <= inputs[0].Length;
+        var products = isWide ? Vectors.Gram(inputs) : Vectors.Scatter(inputs);
         var (best, least) = (default(double[][]), double.PositiveInfinity);
         foreach (var strength in s_strengths)
         {
-            var coefficients = Solve(gram, labels, ways, strength, judged, out var error);
-            if (error < least) (best, least) = (coefficients, error);
+            var weights = isWide
+                ? SolveBySamples(inputs, products, labels, ways, strength, judged, out var error)
+                : SolveByFeatures(inputs, products, labels, ways, strength, judged, out error);
+            if (error < least) (best, least) = (weights, error);
         }
-        var weights = new double[ways][];
-        for (var c = 0; c < ways; c++)
-        {
-            weights[c] = new double[rows[0].Length];
-            for (var i = 0; i < rows.Count; i++)
-                for (var d = 0; d < weights[c].Length; d++) weights[c][d] += best![c][i] * rows[i][d];
-        }
-        // the constant feature's weight
-        return new LinearScores(weights, [.. best!.Select(b => b.Sum())]);
+        return new LinearScores([.. best!.Select(w => w[..^1])], [.. best!.Select(w => w[^1])]);
     }
 
-    /// <summary>(K + 1 + strength I)^-1 y for each class [ways][rows], and the squared error of leaving one out.</summary>
-    internal static double[][] Solve(double[,] gram, IReadOnlyList<int> labels, int ways, double strength, int judged, out double error)
+    /// <summary>X^T (X X^T + strength I)^-1 y for each class [ways][d], and the squared error of leaving one out.</summary>
+    internal static double[][] SolveBySamples(IReadOnlyList<double[]> inputs, double[][] gram, IReadOnlyList<int> labels, int ways, double strength, int judged, out double error)
     {
-        var n = labels.Count;
-        var regularised = new double[n, n];
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) regularised[i, j] = gram[i, j] + 1 + (i == j ? strength : 0);
-        var inverse = Vectors.Inverse(regularised);
-        var coefficients = new double[ways][];
+        var inverse = Vectors.Inverse(Regularised(gram, strength));
+        var weights = new double[ways][];
         error = 0;
         for (var c = 0; c < ways; c++)
         {
-            coefficients[c] = new double[n];
-            for (var i = 0; i < n; i++)
-                for (var j = 0; j < n; j++) coefficients[c][i] += inverse[i, j] * ((labels[j] == c ? 1 : 0) - 1.0 / ways);
-            for (var i = 0; i < judged; i++) error += Math.Pow(coefficients[c][i] / inverse[i, i], 2);
+            weights[c] = new double[inputs[0].Length];
+            double[] wanted = [.. labels.Select(label => Wanted(label, c, ways))];
+            for (var i = 0; i < inputs.Count; i++)
+            {
+                var coefficient = Vectors.Dot(inverse[i], wanted);
+                Vectors.Add(weights[c], inputs[i], coefficient);
+                if (i < judged) error += Squared(coefficient / inverse[i][i]);
+            }
         }
-        return coefficients;
+        return weights;
     }
+
+    /// <summary>The same as (X^T X + strength I)^-1 X^T y, for more samples than features.</summary>
+    internal static double[][] SolveByFeatures(IReadOnlyList<double[]> inputs, double[][] scatter, IReadOnlyList<int> labels, int ways, double strength, int judged, out double error)
+    {
+        var inverse = Vectors.Inverse(Regularised(scatter, strength));
+        double[] kept = [.. inputs.Take(judged).Select(x => 1 - x.Zip(inverse, (v, row) => v * Vectors.Dot(row, x)).Sum())];
+        var weights = new double[ways][];
+        error = 0;
+        for (var c = 0; c < ways; c++)
+        {
+            var correlation = new double[inputs[0].Length];
+            for (var i = 0; i < inputs.Count; i++) Vectors.Add(correlation, inputs[i], Wanted(labels[i], c, ways));
+            weights[c] = [.. inverse.Select(row => Vectors.Dot(row, correlation))];
+            for (var i = 0; i < judged; i++) error += Squared((Wanted(labels[i], c, ways) - Vectors.Dot(weights[c], inputs[i])) / kept[i]);
+        }
+        return weights;
+    }
+
+    private static double Wanted(int label, int way, int ways) => (label == way ? 1 : 0) - 1.0 / ways;
+
+    private static double[][] Regularised(double[][] products, double strength)
+    {
+        double[][] regularised = [.. products.Select(row => row.ToArray())];
+        for (var i = 0; i < regularised.Length; i++) regularised[i][i] += strength;
+        return regularised;
+    }
+
+    private static double Squared(double x) => x * x;
 }

@@ -1,7 +1,5 @@
 using Croma.Data;
 using Croma.Datasets.Fashion;
-using Croma.Datasets.Media;
-using Croma.Datasets.Pictures;
 using Croma.Tests.Data;
 
 namespace Croma.Tests.Datasets;
@@ -28,21 +26,6 @@ public sealed class FashionTests : IDisposable
         for (var i = 0; i < dataset.Source.Count; i++) Assert.True(dataset.Source.Contents.Bytes(i).StartsWith("masked "u8));
         // two products of each class share a name
         Assert.Equal(Classes * (OfClass - 1), Enumerable.Range(0, dataset.Target.Count).Select(dataset.Target.Group).Concat(Enumerable.Range(0, dataset.Source.Count).Select(dataset.Source.Group)).Distinct().Count());
-    }
-
-    [Fact]
-    public void A_picture_shrinks_to_the_means_of_areas()
-    {
-        // 48 x 48: each pixel of 32 covers one and a half
-        var rgb = new byte[3 * 48 * 48];
-        for (var i = 0; i < 48 * 48; i++) rgb[3 * i] = (byte)(i % 48 * 4);
-        var planes = Photographs.Shrink(new DecodedPicture(rgb, 48, 48));
-        Assert.Equal(Math.Round((0 * 1 + 4 * 0.5) / 1.5), planes[0]);
-        Assert.Equal(Math.Round((4 * 0.5 + 8 * 1) / 1.5), planes[1]);
-        Assert.Equal(Math.Round((46 * 4 * 0.5 + 47 * 4) / 1.5), planes[32 * 32 - 1]);
-        Assert.All(planes[(32 * 32)..], v => Assert.Equal(0, v));
-        // smaller than 32: pixels are repeated
-        Assert.All(Photographs.Shrink(new DecodedPicture([.. Enumerable.Repeat((byte)77, 3 * 5 * 7)], 5, 7)), v => Assert.Equal(77, v));
     }
 
     [Theory]

@@ -77,19 +77,20 @@ public sealed class HeadTests
     public void Ridge_s_error_of_leaving_one_out_is_that_of_training_without_it()
     {
         var support = Task(new Random(7), [3, 3, 3], spread: 1).Task.Support;
-        RidgeHead.Solve(Vectors.Gram(support.Rows), support.Labels, support.Ways, 0.3, support.Rows.Count, out var error);
+        List<double[]> inputs = [.. support.Rows.Select(r => (double[])[.. r, 1])];
+        var bySamples = RidgeHead.SolveBySamples(inputs, Vectors.Gram(inputs), support.Labels, support.Ways, 0.3, inputs.Count, out var error);
         var direct = 0.0;
-        for (var left = 0; left < support.Rows.Count; left++)
+        for (var left = 0; left < inputs.Count; left++)
         {
-            int[] kept = [.. Enumerable.Range(0, support.Rows.Count).Where(i => i != left)];
-            List<double[]> rows = [.. kept.Select(i => support.Rows[i])];
-            var coefficients = RidgeHead.Solve(Vectors.Gram(rows), [.. kept.Select(i => support.Labels[i])], support.Ways, 0.3, rows.Count, out _);
+            int[] kept = [.. Enumerable.Range(0, inputs.Count).Where(i => i != left)];
+            List<double[]> rows = [.. kept.Select(i => inputs[i])];
+            var weights = RidgeHead.SolveBySamples(rows, Vectors.Gram(rows), [.. kept.Select(i => support.Labels[i])], support.Ways, 0.3, rows.Count, out _);
             for (var c = 0; c < support.Ways; c++)
-            {
-                var predicted = coefficients[c].Select((a, i) => a * (Vectors.Dot(rows[i], support.Rows[left]) + 1)).Sum();
-                direct += Math.Pow((support.Labels[left] == c ? 1 : 0) - 1.0 / support.Ways - predicted, 2);
-            }
+                direct += Math.Pow((support.Labels[left] == c ? 1 : 0) - 1.0 / support.Ways - Vectors.Dot(weights[c], inputs[left]), 2);
         }
+        var byFeatures = RidgeHead.SolveByFeatures(inputs, Vectors.Scatter(inputs), support.Labels, support.Ways, 0.3, inputs.Count, out var same);
+        Assert.Equal(error, same, 1e-9);
+        foreach (var (a, b) in bySamples.SelectMany(w => w).Zip(byFeatures.SelectMany(w => w))) Assert.Equal(a, b, 1e-9);
         Assert.Equal(direct, error, 1e-9);
     }
 

@@ -1,0 +1,31 @@
+namespace Croma.Datasets.Import;
+
+/// <summary>Files that a manifest or a folder tree names: they must lie in its folder, not behind a link.</summary>
+internal static class InputPaths
+{
+    /// <summary>The file of a relative path below a folder.</summary>
+    /// <param name="root">The folder, which itself may be behind a link.</param>
+    /// <param name="path">Parts separated by '/' or '\'.</param>
+    /// <param name="where">Where the path stands, for messages.</param>
+    /// <exception cref="CromaException">The path leaves the folder, passes a link, or there is no such file.</exception>
+    public static string Within(string root, string path, string where)
+    {
+        var plain = path.Replace('\\', '/');
+        if (Path.IsPathRooted(plain) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{path}' is absolute; give it relative to the manifest's folder");
+        var full = root;
+        foreach (var part in plain.Split('/'))
+        {
+            if (part == "..") throw new CromaException($"{where}: the path '{path}' leaves the manifest's folder; give files below it");
+            if (part is "" or ".") continue;
+            full = Path.Combine(full, part);
+            RefuseLink(new FileInfo(full), where);
+        }
+        return File.Exists(full) ? full : throw new CromaException($"{where}: there is no file '{path}' below '{root}'");
+    }
+
+    /// <exception cref="CromaException">It is a link.</exception>
+    public static void RefuseLink(FileSystemInfo entry, string where)
+    {
+        if (entry.LinkTarget is not null) throw new CromaException($"{where}: '{entry.Name}' is a link, which may lead anywhere; put the file itself there");
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Croma.Baselines;
+using Croma.Checkpoints;
+using Croma.Compute;
+using Croma.Data;
+using Croma.Data.Formats;
+using Croma.Heads;
+using Croma.Method;
+
+namespace Croma.Classification;
+
+/// <summary>What the header of a classifier's file says.</summary>
+internal sealed record ClassifierDescription
+{
+    public const string FormatName = "croma-classifier";
+
+    public const int Newest = 1;
+
+    public string Format { get; init; } = FormatName;
+
+    public int FormatVersion { get; init; } = Newest;
+
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    public required string Head { get; init; }
+
+    public required double Temperature { get; init; }
+
+    /// <summary>Of the support's cross-validation: samples that were classified, and how many rightly; none where null.</summary>
+    public AccuracyEstimate? Estimate { get; init; }
+
+    public required ModelInfo Model { get; init; }
+}
+
+/// <summary>
+/// A classifier as one safetensors file: the target encoder's arrays, `head.weights` [ways, d], `head.biases`, `centre` [d], `means` [ways, d] and
+/// `strangeness` [n] in double precision; its header's metadata has a <see cref="ClassifierDescription"/>.
+/// </summary>
+internal static class ClassifierFile
+{
+    private const string Description = "croma", Encoder = "target_encoder", Weights = "head.weights", Biases = "head.biases", Centre = "centre", Means = "means", Strangeness = "strangeness";
+
+    public static void Write(string path, ModelInfo model, Network network, ParameterVector encoder, ClassifierParts parts)
+    {
+        var (ways, d) = (parts.Classes.Count, network.TargetEncoder.Dimension);
+        var description = new ClassifierDescription { Classes = parts.Classes, Head = parts.Head, Temperature = parts.Temperature, Estimate = parts.Estimate, Model = model };
+        SafetensorsWriter.Write(path,
+        [
+            .. ParameterArrays.Of(Encoder, encoder),
+            SafetensorsArray.Of<double>(Weights, parts.Scores.Weights.SelectMany(w => w).ToArray(), ways, d),
+            SafetensorsArray.Of<double>(Biases, parts.Scores.Biases, ways),
+            SafetensorsArray.Of<double>(Centre, parts.Centre, d),
+            SafetensorsArray.Of<double>(Means, parts.Means.SelectMany(m => m).ToArray(), ways, d),
+            SafetensorsArray.Of<double>(Strangeness, parts.Strangeness.ToArray(), parts.Strangeness.Count),
+        ], new Dictionary<string, string> { [Description] = JsonSerializer.Serialize(description, ClassifierJson.Default.ClassifierDescription) });
+    }
+
+    public static FewShotClassifier Read(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var description = ReadDescription(file);
+        var model = description.Model;
+        if (model.Source == null || model.Target == null) throw new DataFormatException(path, 0, "the classifier does not say what its samples look like: make it again");
+        var network = Networks.Create(model.Method, model.Configuration, model.Source, model.Target);
+        var (ways, d) = (description.Classes.Count, network.TargetEncoder.Dimension);
+        var parts = new ClassifierParts(description.Classes, description.Head, Rows(Centre, 1, d)[0], new LinearScores(Rows(Weights, ways, d), Rows(Biases, 1, ways)[0]), Rows(Means, ways, d),
+            description.Temperature, description.Estimate, Values(Strangeness));
+        var encoder = new ParameterVector(network.TargetEncoder.Layout);
+        try
+        {
+            ParameterArrays.Read(file, Encoder, encoder);
+            return new FewShotClassifier(model, network, encoder, parts);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+
+        double[] Values(string name)
+        {
+            var tensor = file.Find(name) ?? throw new DataFormatException(path, 0, $"the array '{name}' is missing");
+            if (tensor.Type != SafetensorsType.F64) throw new DataFormatException(path, tensor.Offset, $"'{name}' is of type {tensor.Type}; it must be F64");
+            var values = file.Values<double>(tensor).ToArray();
+            return Array.TrueForAll(values, double.IsFinite) ? values : throw new DataFormatException(path, tensor.Offset, $"'{name}' holds a number that is not finite");
+        }
+
+        double[][] Rows(string name, int rows, int width)
+        {
+            var values = Values(name);
+            if (values.Length != rows * width) throw new DataFormatException(path, file.Find(name)!.Offset, $"'{name}' has {values.Length} numbers; {rows * width} are expected");
+            return [.. values.Chunk(width)];
+        }
+    }
+
+    private static ClassifierDescription ReadDescription(SafetensorsFile file)
+    {
+        ClassifierDescription? description = null;
+        try
+        {
+            if (file.Metadata.TryGetValue(Description, out var json)) description = JsonSerializer.Deserialize(json, ClassifierJson.Default.ClassifierDescription);
+        }
+        catch (JsonException e)
+        {
+            throw new DataFormatException(file.Path, 0, $"this is no classifier: {e.Path} of its description is missing or of the wrong type", e);
+        }
+        if (description is not { Format: ClassifierDescription.FormatName }) throw new DataFormatException(file.Path, 0, "this is no classifier: 'croma adapt' makes one");
+        if (description.FormatVersion != ClassifierDescription.Newest)
+            throw new DataFormatException(file.Path, 0, $"the classifier has format version {description.FormatVersion}, this program reads {ClassifierDescription.Newest}: use a newer version");
+        if (description.Classes.Count < 2 || !(description.Temperature > 0)) throw new DataFormatException(file.Path, 0, "the classifier has fewer than two classes, or no temperature above 0");
+        return description;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ClassifierDescription))]
+internal sealed partial class ClassifierJson : JsonSerializerContext;

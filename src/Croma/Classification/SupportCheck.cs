@@ -1,0 +1,35 @@
+using Croma.Data;
+
+namespace Croma.Classification;
+
+/// <summary>What labelled samples must be for a classifier to be made of them.</summary>
+internal static class SupportCheck
+{
+    private const int MostClasses = 100;
+
+    public static void Require(SampleContents support, IReadOnlyList<int> labels, IReadOnlyList<string> classes, SampleShape shape)
+    {
+        RequireShape(support.Shape, shape);
+        if (classes.Count is < 2 or > MostClasses) throw new CromaException($"A classifier has 2 to {MostClasses} classes; there are {classes.Count}.");
+        if (classes.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new CromaException($"The class '{twice.Key}' is named twice.");
+        if (labels.Count != support.Count) throw new CromaException($"There are {support.Count} samples and {labels.Count} labels: each sample has one.");
+        foreach (var (i, label) in labels.Index())
+            if (label < 0 || label >= classes.Count) throw new CromaException($"Sample {i} is said to be of class {label}; classes are 0 to {classes.Count - 1}.");
+        foreach (var (i, name) in classes.Index())
+            if (!labels.Contains(i)) throw new CromaException($"The class '{name}' has no sample: give one or more of each.");
+    }
+
+    public static void RequireShape(SampleShape given, SampleShape wanted)
+    {
+        if ((given.Kind, given.Width, given.ImageHeight, given.ImageWidth) != (wanted.Kind, wanted.Width, wanted.ImageHeight, wanted.ImageWidth))
+            throw new CromaException($"The samples are {Describe(given)}; the model takes {Describe(wanted)}.");
+    }
+
+    private static string Describe(SampleShape shape) => shape.Kind switch
+    {
+        ModalityKind.Bytes => "text",
+        ModalityKind.Images => $"images of {shape.ImageHeight} x {shape.ImageWidth} pixels",
+        ModalityKind.Frames => $"sequences of vectors of {shape.Width} numbers",
+        _ => $"vectors of {shape.Width} numbers",
+    };
+}

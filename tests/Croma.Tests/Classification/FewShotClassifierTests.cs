@@ -1,0 +1,162 @@
+using Croma.Checkpoints;
+using Croma.Classification;
+using Croma.Compute;
+using Croma.Data;
+using Croma.Data.Formats;
+using Croma.Heads;
+using Croma.Method;
+
+namespace Croma.Tests.Classification;
+
+/// <summary>From a trained model and a few labelled samples to a classifier in a file.</summary>
+public sealed class FewShotClassifierTests : IDisposable
+{
+    private static readonly string[] s_classes = ["a", "b", "c"];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CrossModalDataset _dataset;
+
+    public FewShotClassifierTests()
+    {
+        _dataset = TinyDataset.Create(_folder["data"]);
+        using var duet = new Duet(threads: 1);
+        using var method = TinyMethod.Create("croma", _dataset);
+        using var meta = method.Meta;
+        ModelFolder.Save(_folder["model"], meta, ModelInfo.Of(method, TinyConfiguration.Value, _dataset, 5, new TrainingOutcome(meta, 1, 50, [])));
+    }
+
+    public void Dispose()
+    {
+        _dataset.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_classifier_that_was_saved_answers_with_the_same_bits_on_any_number_of_threads()
+    {
+        using var made = Adapt(4);
+        made.Save(_folder["classifier"]);
+        _dataset.Dispose();
+        using var loaded = FewShotClassifier.Load(_folder["classifier"]);
+        var samples = Samples(150);
+        var expected = made.Predict(samples).Select(Text).ToList();
+        Assert.Equal(expected, loaded.Predict(samples).Select(Text));
+        Assert.Equal(expected, loaded.Predict(samples, threads: 3).Select(Text));
+        Assert.Equal(made.Estimate, loaded.Estimate);
+        Assert.Equal(made.Classes, loaded.Classes);
+        var sixteen = new List<string>[16];
+        Parallel.For(0, 16, i => sixteen[i] = [.. loaded.Predict(samples).Select(Text)]);
+        Assert.All(sixteen, one => Assert.Equal(expected, one));
+    }
+
+    [Fact]
+    public void The_same_classifier_is_the_same_bytes()
+    {
+        Adapt(3).Save(_folder["one"]);
+        Adapt(3).Save(_folder["two"]);
+        Assert.Equal(File.ReadAllBytes(_folder["one"]), File.ReadAllBytes(_folder["two"]));
+    }
+
+    [Fact]
+    public void Probabilities_add_up_and_the_class_is_the_likeliest()
+    {
+        using var classifier = Adapt(3);
+        Assert.All(classifier.Predict(Samples(20)), p =>
+        {
+            Assert.Equal(1, p.Probabilities.Sum(), 1e-9);
+            Assert.Equal(p.Probabilities.Max(), p.Probability);
+            Assert.InRange(p.Familiarity!.Value, 0, 1);
+        });
+    }
+
+    [Fact]
+    public void One_sample_of_each_gives_a_classifier_that_knows_nothing_of_itself()
+    {
+        using var classifier = Adapt(1);
+        Assert.Null(classifier.Estimate);
+        var prediction = Assert.Single(classifier.Predict(Samples(1)));
+        Assert.Null(prediction.Familiarity);
+        Assert.False(prediction.IsNoneOfThese(1));
+    }
+
+    [Fact]
+    public void A_class_with_one_sample_is_never_left_out()
+    {
+        var samples = Samples(7);
+        using var classifier = FewShotClassifier.Adapt(_folder["model"], samples, [0, 0, 0, 1, 1, 1, 2], s_classes, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(6, classifier.Estimate!.Samples);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 1, 2, 3 }, "class 3")]
+    [InlineData(new[] { 0, 1, 1, 0 }, "'c' has no sample")]
+    [InlineData(new[] { 0, 1, 2 }, "4 samples and 3 labels")]
+    public void A_faulty_support_is_refused(int[] labels, string message) => Assert.Contains(message,
+        Assert.Throws<CromaException>(() => FewShotClassifier.Adapt(_folder["model"], Samples(4), labels, s_classes)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Samples_of_another_shape_are_refused()
+    {
+        using var classifier = Adapt(2);
+        var other = new MemorySamples(classifier.Shape with { Width = classifier.Shape.Width + 1 }, [new Half[classifier.Shape.Width + 1]]);
+        Assert.Contains("the model takes", Assert.Throws<CromaException>(() => classifier.Predict(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_are_no_classifiers_are_refused_with_their_reason()
+    {
+        Adapt(2).Save(_folder["classifier"]);
+        var whole = File.ReadAllBytes(_folder["classifier"]);
+        File.WriteAllBytes(_folder["short"], whole[..^9]);
+        Assert.Throws<DataFormatException>(() => FewShotClassifier.Load(_folder["short"]));
+        Assert.Contains("croma adapt", Assert.Throws<DataFormatException>(() => FewShotClassifier.Load(ModelFolder.WeightsFile(_folder["model"]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_mean_nothing_are_estimated_at_chance()
+    {
+        var random = new Random(1);
+        double[][] rows = [.. Enumerable.Range(0, 120).Select(_ => Enumerable.Range(0, 8).Select(_ => random.NextDouble() - 0.5).ToArray())];
+        var parts = ClassifierParts.Fit(rows, [.. rows.Select((_, i) => i % 2)], ["a", "b"], new RidgeHead(), TestContext.Current.CancellationToken);
+        Assert.Equal(120, parts.Estimate!.Samples);
+        Assert.InRange(parts.Estimate.Accuracy, 0.3, 0.65);
+    }
+
+    [Fact]
+    public void Strangers_are_noticed_and_few_of_the_known_are_turned_away()
+    {
+        const double Rate = 0.1;
+        var (turnedAway, noticed, known, strange) = (0, 0, 0, 0);
+        for (var trial = 0; trial < 40; trial++)
+        {
+            var random = new Random(trial);
+            int[] labels = [.. Enumerable.Range(0, 40).Select(i => i % 2)];
+            var parts = ClassifierParts.Fit([.. labels.Select(l => Draw(random, l))], labels, ["a", "b"], new RidgeHead(), TestContext.Current.CancellationToken);
+            var test = new NoveltyTest(parts.Strangeness);
+            for (var i = 0; i < 25; i++)
+            {
+                (known, strange) = (known + 1, strange + 1);
+                if (IsNovel(Draw(random, i % 2))) turnedAway++;
+                if (IsNovel(Draw(random, 5))) noticed++;
+            }
+
+            bool IsNovel(double[] row) => test.IsNovel(ClassifierParts.StrangenessOf(Centred.Normalise(row, parts.Centre), parts.Means), Rate);
+        }
+        Assert.InRange((double)turnedAway / known, 0.04, 0.16);
+        Assert.True(noticed > 0.9 * strange, $"{noticed} of {strange}");
+
+        static double[] Draw(Random random, int axis) => [.. Enumerable.Range(0, 8).Select(d => (d == axis ? 3.0 : 0) + random.NextDouble() - 0.5)];
+    }
+
+    private FewShotClassifier Adapt(int shots) => FewShotClassifier.Adapt(_folder["model"], Samples(3 * shots), [.. Enumerable.Range(0, 3 * shots).Select(i => i % 3)], s_classes,
+        cancellation: TestContext.Current.CancellationToken);
+
+    private static string Text(Prediction prediction) => $"{prediction.Class} {string.Join(' ', prediction.Probabilities.Select(p => p.ToString("R")))} {prediction.Familiarity:R}";
+
+    /// <summary>Frames like the tiny data set's.</summary>
+    private MemorySamples Samples(int count)
+    {
+        var (shape, random) = (ModelFolder.ReadInfo(_folder["model"]).Target!, new Random(count));
+        return new MemorySamples(shape, [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, (shape.Kind == ModalityKind.Features ? 1 : 3 + i % 4) * shape.Width).Select(_ => (Half)(random.NextDouble() - 0.5)).ToArray())]);
+    }
+}
