@@ -34,7 +34,7 @@ internal sealed class Demo(CommandContext context)
 
     public CrossModalDataset OpenData()
     {
-        if (!Recipes.IsMade(UdhrSpeechRecipe.Name, Data, DataSeed)) Recipes.Make(UdhrSpeechRecipe.Name, Data, DataSeed, sources: null, install: true, context);
+        if (!Recipes.IsMade(UdhrSpeechRecipe.Name, Data, DataSeed)) Recipes.Make(UdhrSpeechRecipe.Name, Data, DataSeed, new RecipeInputs(), install: true, context);
         return CrossModalDataset.Open(Data);
     }
 

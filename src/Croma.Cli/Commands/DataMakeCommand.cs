@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Croma.Cli.Terminal;
+using Croma.Configuration;
 using Croma.Data;
 using Croma.Datasets.CifarEsc50;
 
@@ -8,6 +10,8 @@ namespace Croma.Cli.Commands;
 /// <summary>croma data make.</summary>
 internal sealed class DataMakeCommand : CromaCommand
 {
+    private const string Fail = "fail", Skip = "skip";
+
     private readonly Argument<string> _name = new("NAME") { Description = $"The recipe: {string.Join(", ", Recipes.Names)}." };
     private readonly Option<string?> _out = new("--out") { Description = "The folder to make, by default data/NAME.", HelpName = "DIR" };
 
@@ -19,6 +23,13 @@ internal sealed class DataMakeCommand : CromaCommand
         new("--esc50") { Description = $"{CifarEsc50Recipe.Name}: ESC-50, the folder with audio/ and meta/.", HelpName = "DIR" },
     ];
 
+    private readonly Option<string?> _from = new("--from") { Description = $"{string.Join(", ", Recipes.ReadingAFolder)}: the folder with your copy of the data.", HelpName = "DIR" };
+
+    private readonly Option<string> _onError = new("--on-error")
+    {
+        Description = $"What becomes of clips and pictures of --from that cannot be decoded: {Fail} (the command fails) or {Skip} (they are left out and named).", HelpName = "NAME", DefaultValueFactory = _ => Fail,
+    };
+
     private readonly PretrainedEncoders _encoders = new();
 
     public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; udhr-speech goes on where an interrupted run stopped.", common)
@@ -26,6 +37,8 @@ internal sealed class DataMakeCommand : CromaCommand
         Add(_name);
         Add(_out);
         foreach (var option in _sources) Add(option);
+        Add(_from);
+        Add(_onError);
         foreach (var option in _encoders.Options) Add(option);
     }
 
@@ -35,22 +48,38 @@ internal sealed class DataMakeCommand : CromaCommand
     {
         var name = parsed.GetValue(_name)!;
         Recipes.RequireKnown(name);
-        if (name != CifarEsc50Recipe.Name && _sources.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } stray)
-            throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}': '{name}' gets its data itself.");
-        var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
-        if (name == CifarEsc50Recipe.Name) sources.Require();
-        var encoded = _encoders.AreAskedFor(parsed);
-        if (encoded && name != CifarEsc50Recipe.Name) throw new CromaException($"--image-model and --audio-model are for the recipe '{CifarEsc50Recipe.Name}'.");
+        var (inputs, encoded) = (Inputs(name, parsed), _encoders.AreAskedFor(parsed));
+        if (encoded && name != CifarEsc50Recipe.Name) throw new CromaException($"--image-model and --audio-model are for the recipe '{CifarEsc50Recipe.Name}', not for '{name}'.");
         var made = encoded ? CifarEsc50Recipe.FeaturesName : name;
         var folder = parsed.GetValue(_out) ?? Path.Combine("data", made);
         if (!Recipes.IsMade(made, folder, context.Seed))
         {
-            if (encoded) _encoders.Use(parsed, encoders => Recipes.Make(name, folder, context.Seed, sources, install: false, context, encoders), context.Cancellation);
-            else Recipes.Make(name, folder, context.Seed, sources, install: false, context);
+            if (encoded) _encoders.Use(parsed, encoders => Make(inputs with { Encoders = encoders }), context.Cancellation);
+            else Make(inputs);
         }
         using var dataset = CrossModalDataset.Open(folder);
         var result = DataInfoCommand.Describe(dataset);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataInfoResult), DataInfoCommand.ToText(result));
         return ExitCode.Success;
+
+        void Make(RecipeInputs with)
+        {
+            foreach (var skipped in Recipes.Make(name, folder, context.Seed, with, install: false, context)) Output.Say($"skipped {skipped}");
+        }
+    }
+
+    private RecipeInputs Inputs(string name, ParseResult parsed)
+    {
+        var onError = parsed.GetValue(_onError)!;
+        if (onError is not (Fail or Skip)) throw new CromaException($"--on-error cannot be '{onError}'{Closest.Hint(onError, [Fail, Skip])}");
+        if (name != CifarEsc50Recipe.Name && _sources.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } stray)
+            throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}', not for '{name}'.");
+        var from = parsed.GetValue(_from);
+        if (Recipes.ReadingAFolder.Contains(name) != from is not null)
+            throw new CromaException(from is null ? $"The recipe '{name}' reads your copy of the data: give its folder by --from DIR." : $"--from is for the recipes {string.Join(", ", Recipes.ReadingAFolder)}, not for '{name}'.");
+        if (name != CifarEsc50Recipe.Name) return new RecipeInputs(From: from, SkipBroken: onError == Skip);
+        var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
+        sources.Require();
+        return new RecipeInputs(sources);
     }
 }

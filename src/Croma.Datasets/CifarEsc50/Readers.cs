@@ -1,6 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
-
 namespace Croma.Datasets.CifarEsc50;
 
 /// <summary>The two forms in which the recipe finds its data.</summary>
@@ -35,24 +32,7 @@ internal static class Readers
     private static List<Clip> PackedClips(string folder)
     {
         var path = Path.Combine(folder, Sounds);
-        if (!File.Exists(path)) throw new CromaException($"{path}: the file is missing");
-        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        try
-        {
-            using var archive = new TarReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-            while (archive.GetNextEntry() is { } entry)
-            {
-                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.DataStream is not { } data) continue;
-                if (entry.Length > Clip.MostBytes) throw new CromaException($"{path}: '{entry.Name}' has {entry.Length} bytes; a clip has at most {Clip.MostBytes}");
-                var bytes = new byte[entry.Length];
-                data.ReadExactly(bytes);
-                if (!files.TryAdd(entry.Name, bytes)) throw new CromaException($"{path}: '{entry.Name}' comes twice");
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
-        {
-            throw new CromaException($"{path}: this is no sound gzip-compressed tar archive: {e.Message}", e);
-        }
+        var files = TarGz.Read(path, Clip.MostBytes);
         return [.. Table(Path.Combine(folder, SoundTable)).Select(row => new Clip(row.Name, row.Class, files.GetValueOrDefault(row.Name) ?? throw new CromaException($"{path}: there is no '{row.Name}', which '{SoundTable}' names")))];
     }
 

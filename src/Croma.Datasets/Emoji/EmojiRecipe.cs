@@ -100,14 +100,9 @@ public static class EmojiRecipe
     /// <summary>Meta-test and meta-validation have classes of enough emojis; the others are meta-train.</summary>
     private static ConceptSplit[] Split(IReadOnlyList<IGrouping<string, EmojiEntry>> classes, ulong seed)
     {
-        int[] large = [.. Enumerable.Range(0, classes.Count).Where(c => classes[c].Count() >= SmallestUnseenClass)];
-        if (large.Length < TestClasses + ValidationClasses)
-            throw new CromaException($"There are {large.Length} classes of {SmallestUnseenClass} or more emojis with pictures by both vendors; {TestClasses + ValidationClasses} are needed.");
-        new CounterRandom(seed, CounterRandom.Stream("emoji/splits")).Shuffle(large.AsSpan());
-        var splits = new ConceptSplit[classes.Count];
-        foreach (var c in large[..TestClasses]) splits[c] = ConceptSplit.MetaTest;
-        foreach (var c in large[TestClasses..(TestClasses + ValidationClasses)]) splits[c] = ConceptSplit.MetaValidation;
-        return splits;
+        bool[] large = [.. classes.Select(c => c.Count() >= SmallestUnseenClass)];
+        return large.Count(l => l) >= TestClasses + ValidationClasses ? ConceptSplits.Draw("emoji/splits", large, ValidationClasses, TestClasses, seed)
+            : throw new CromaException($"There are {large.Count(l => l)} classes of {SmallestUnseenClass} or more emojis with pictures by both vendors; {TestClasses + ValidationClasses} are needed.");
     }
 
     private static Provenance[] Sources(string ffmpeg) =>

@@ -57,9 +57,12 @@ internal sealed class LogMel
     }
 
     /// <summary>The energies of a sound with every band shifted and scaled to mean 0 and variance 1 over its frames.</summary>
-    public Half[] Normalised(ReadOnlySpan<float> samples)
+    public Half[] Normalised(ReadOnlySpan<float> samples) => Normalise(Energies(samples));
+
+    /// <summary>Energies [frames, bands] with every band shifted and scaled likewise.</summary>
+    public Half[] Normalise(ReadOnlySpan<float> energies)
     {
-        var (energies, bands) = (Energies(samples), _options.Bands);
+        var bands = _options.Bands;
         var frames = energies.Length / bands;
         var normalised = new Half[energies.Length];
         for (var band = 0; band < bands; band++)

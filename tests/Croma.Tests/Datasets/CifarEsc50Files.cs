@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
@@ -50,7 +49,7 @@ internal static class CifarEsc50Files
         var table = new StringBuilder("filename,fold,target,category,esc10,src_file,take\n");
         foreach (var (name, category) in Clips("wav"))
         {
-            File.WriteAllBytes(Path.Combine(esc50, "audio", name), Wave(name));
+            File.WriteAllBytes(Path.Combine(esc50, "audio", name), Waves.Noise(name, 0.5));
             table.Append(null, $"{name},1,0,{category},False,1,A\n");
         }
         File.WriteAllText(Path.Combine(esc50, "meta", "esc50.csv"), table.ToString());
@@ -69,7 +68,7 @@ internal static class CifarEsc50Files
         File.WriteAllText(Path.Combine(folder, "classes-split.csv"), Splits);
         File.WriteAllText(Path.Combine(folder, "esc50.csv"), "filename,fold,target,category,esc10\n" + string.Concat(Clips("wav").Select(c => $"{c.Name},1,0,{c.Class},False\n")));
         using var archive = new TarWriter(new GZipStream(File.Create(Path.Combine(folder, "esc50-audio.tar.gz")), CompressionLevel.Fastest), TarEntryFormat.Ustar);
-        foreach (var (name, _) in Clips("wav")) archive.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Wave(name)) });
+        foreach (var (name, _) in Clips("wav")) archive.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Waves.Noise(name, 0.5)) });
         return new CifarEsc50Sources(folder, null, null, null);
     }
 
@@ -83,27 +82,5 @@ internal static class CifarEsc50Files
     {
         var random = new CounterRandom(3, CounterRandom.Stream(name, number));
         return [.. Enumerable.Range(0, 3 * 32 * 32).Select(_ => (byte)random.Next(256))];
-    }
-
-    /// <summary>A WAV file of half a second of noise, 16 bits at 16 kHz.</summary>
-    private static byte[] Wave(string name)
-    {
-        const int Rate = 16000, Samples = Rate / 2;
-        var random = new CounterRandom(4, CounterRandom.Stream(name, 0));
-        var file = new byte[44 + 2 * Samples];
-        "RIFF"u8.CopyTo(file);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
-        "WAVEfmt "u8.CopyTo(file.AsSpan(8));
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(16), 16);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(20), 1);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(22), 1);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(24), Rate);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(28), 2 * Rate);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(32), 2);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(34), 16);
-        "data"u8.CopyTo(file.AsSpan(36));
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), 2 * Samples);
-        for (var i = 0; i < Samples; i++) BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(44 + 2 * i), (short)random.Next(-8000, 8000));
-        return file;
     }
 }
