@@ -51,7 +51,7 @@ public sealed record MetaOptions
     /// <summary>Adam's decay of the first moment. Default 0 (released code).</summary>
     public double Beta1 { get; init; }
 
-    /// <summary>Pairs a batch of alignment. Default 8.</summary>
+    /// <summary>Pairs a batch of alignment; fewer where there are fewer concepts. Default 8.</summary>
     public int AlignmentBatch { get; init; } = 8;
 
     /// <summary>How pairs are drawn. Default by the label of their source side.</summary>

@@ -12,16 +12,22 @@ public sealed class StrongAlignmentTask : AlignmentTask
 
     /// <summary>Samples a task.</summary>
     /// <param name="data">What may be read.</param>
-    /// <param name="pairs">Pairs a batch; at most the concepts there are.</param>
+    /// <param name="pairs">Pairs a batch, two or more; fewer are drawn where there are fewer concepts (or pairs, at random).</param>
     /// <param name="drawing">How.</param>
     /// <param name="random">This task's own stream.</param>
-    public StrongAlignmentTask(MetaTrainingData data, int pairs, PairDrawing drawing, CounterRandom random) : base(pairs)
+    /// <exception cref="CromaException">Fewer than two are asked for, or there.</exception>
+    public StrongAlignmentTask(MetaTrainingData data, int pairs, PairDrawing drawing, CounterRandom random) : base(BatchOf(data, pairs, drawing))
     {
-        var most = drawing == PairDrawing.ByConcept ? data.PairsByConcept.Count : data.Pairs.Count;
-        if (pairs < 2 || pairs > most) throw new CromaException($"An alignment batch of {pairs} pairs cannot be drawn: between 2 and {most} are there to draw from.");
         (_data, _drawing, _random) = (data, drawing, random);
         _concepts = new int[data.PairsByConcept.Count];
         DrawTask();
+    }
+
+    private static int BatchOf(MetaTrainingData data, int pairs, PairDrawing drawing)
+    {
+        var (most, what) = drawing == PairDrawing.ByConcept ? (data.PairsByConcept.Count, "concepts with pairs") : (data.Pairs.Count, "pairs");
+        if (pairs < 2) throw new CromaException($"An alignment batch has 2 pairs or more, not {pairs}: others of the batch are what a pair is told from.");
+        return most >= 2 ? Math.Min(pairs, most) : throw new CromaException($"Alignment needs 2 or more {what} in meta-train; there are {most}.");
     }
 
     public override void DrawTask()
