@@ -17,6 +17,8 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(TuneResult))]
 [JsonSerializable(typeof(EncodeResult))]
 [JsonSerializable(typeof(ExportResult))]
+[JsonSerializable(typeof(AdaptResult))]
+[JsonSerializable(typeof(PredictResult))]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(SupervisionOptions))]
 [JsonSerializable(typeof(WeakSetOptions))]

@@ -34,6 +34,8 @@ internal static class CommandLine
             new TuneCommand(common),
             new EncodeCommand(common),
             new ExportCommand(common),
+            new AdaptCommand(common),
+            new PredictCommand(common),
             new CompareCommand(common),
             new ReproduceCommand(common),
             new BenchCommand(common),

@@ -46,7 +46,7 @@ internal sealed class EncodeCommand : CromaCommand
         Description = $"What the encoder is given: {string.Join(", ", EncoderPreprocessing.BuiltIn.Keys)}, or a JSON file.", HelpName = "NAME|FILE", Required = true,
     };
 
-    private readonly Option<string> _out = new("--out") { Description = "The .safetensors file for the features; their paths go into a .csv beside it.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _out = new("--out") { Description = "The .safetensors file for the features; their paths go into a .names.csv beside it.", HelpName = "FILE", Required = true };
 
     private readonly Option<int> _batch = new("--batch")
     {

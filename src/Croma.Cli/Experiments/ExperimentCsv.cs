@@ -21,7 +21,8 @@ internal static class ExperimentCsv
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static string Field(object? value)
+    /// <summary>A field, in quotation marks where it needs them.</summary>
+    public static string Field(object? value)
     {
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         return text.AsSpan().IndexOfAny(',', '"', '\n') < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -12,6 +12,9 @@ internal sealed class Output(string? json)
     // wide enough that no line is broken for want of a screen's edge
     private const int WidthOfFiles = 4096;
 
+    /// <summary>Whether standard output belongs to the JSON.</summary>
+    public bool IsJsonOnly => json == "-";
+
     /// <summary>Progress and remarks.</summary>
     public static IAnsiConsole Messages() => Create(Console.Error, Console.IsErrorRedirected);
 

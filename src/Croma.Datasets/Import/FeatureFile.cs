@@ -42,6 +42,16 @@ internal static class FeatureFile
         });
     }
 
+    /// <summary>Reads features without labels.</summary>
+    public static FeatureArray ReadArray(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? FromCsv(CsvTable.Read(path)) : FeatureArray.Read(path);
+
+    /// <summary>How many dimensions a .npy file's array has.</summary>
+    public static int Dimensions(string path)
+    {
+        using var array = NpyReader.Open(path);
+        return array.Shape.Count;
+    }
+
     /// <summary>What `croma encode` made of CLASS/FILE: the class is the file's folder.</summary>
     private static ImportItem FromPath(string features, string path, int row)
     {

@@ -19,20 +19,31 @@ internal sealed class LoadedSamples
     /// <summary>What is wrong with half precision for these numbers, in a sentence; null where nothing is.</summary>
     public string? Remark { get; private init; }
 
+    /// <summary>How files became these samples; null where they are as they were.</summary>
+    public string? Preparation { get; private init; }
+
     public static LoadedSamples Texts(byte[][] texts) => new(ModalityWriter.Bytes, texts, null, "Text in UTF-8, as it is.");
 
     public static LoadedSamples Images(byte[][] pixels, int side, string program) => new(name => ModalityWriter.Images(name, side, side), pixels, null,
-        $"Decoded by {program}, on white; the middle square, scaled to {side} x {side} pixels.");
+        $"Decoded by {program}, on white; the middle square, scaled to {side} x {side} pixels.") { Preparation = Import.Preparation.Picture };
 
     public static LoadedSamples Sounds(Half[][] frames, int seconds, string program) => new(name => ModalityWriter.Frames(name, Speech.LogMel.Bands, Speech.LogMel.FramesPerSecond), null, frames,
-        $"Decoded by {program}: the first {seconds} s as log-mel energies, each clip shifted and scaled as a whole.");
+        $"Decoded by {program}: the first {seconds} s as log-mel energies, each clip shifted and scaled as a whole.") { Preparation = Import.Preparation.Sound(seconds) };
 
     /// <summary>A vector a sample [width], or a sequence of them [steps, width].</summary>
     public static LoadedSamples Vectors(Half[][] values, int width, bool sequences) => sequences
         ? new(name => ModalityWriter.Frames(name, width, 0), null, values, "Sequences of vectors, as they are, in half precision.")
         : new(name => ModalityWriter.Features(name, width), null, values, "Feature vectors, as they are, in half precision.") { Remark = HalfPrecision.Remark(values, width) };
 
-    public ModalityWriter NewWriter(string name) => _newWriter(name);
+    public ModalityWriter NewWriter(string name)
+    {
+        var writer = _newWriter(name);
+        writer.Preparation = Preparation;
+        return writer;
+    }
+
+    /// <summary>The samples in memory, for a model that was trained on such.</summary>
+    public MemorySamples InMemory(SampleShape shape) => _values is not null ? new MemorySamples(shape, _values) : new MemorySamples(shape, _bytes!);
 
     public int Add(ModalityWriter writer, int sample, int concept, Part part, int group) =>
         _values is not null ? writer.Add(concept, part, group, _values[sample]) : writer.Add(concept, part, group, _bytes![sample]);

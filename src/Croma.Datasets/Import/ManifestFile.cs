@@ -20,9 +20,7 @@ internal static class ManifestFile
             var modality = rows.Field(row, ItemTable.Modality) ?? throw new CromaException($"{rows.Where(row)}: there is no 'modality'; it names '{source}' or '{target}'");
             if (!sides.TryGetValue(modality, out var items))
                 throw new CromaException($"{rows.Where(row)}: the modality '{modality}' is neither '{source}' (--source) nor '{target}' (--target); a data set has two");
-            var (file, text) = (rows.Field(row, ItemTable.Path), rows.Field(row, ItemTable.Text));
-            if (file is null == text is null) throw new CromaException($"{rows.Where(row)}: a sample has either a 'path' or a 'text'");
-            items.Add(rows.Item(row) with { File = file is null ? null : InputPaths.Within(root, file, rows.Where(row)), Text = text });
+            items.Add(Content(rows, row, root));
         }
         var from = Path.GetFileName(path);
         return (Side(source), Side(target));
@@ -30,6 +28,24 @@ internal static class ManifestFile
         ImportSide Side(string modality) => sides[modality].Count > 0
             ? SampleFiles.Side(modality, from, sides[modality])
             : throw new CromaException($"{path}: there are no samples of the modality '{modality}'");
+    }
+
+    /// <summary>Reads samples of one modality: a column <c>modality</c> is not looked at.</summary>
+    /// <param name="path">The file; paths in it are relative to its folder and may not leave it.</param>
+    /// <param name="modality">What messages call it.</param>
+    public static ImportSide Read(string path, string modality)
+    {
+        var rows = new ItemTable(IsJsonLines(path) ? JsonLines.Read(path) : CsvTable.Read(path));
+        var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        List<ImportItem> items = [.. Enumerable.Range(0, rows.Count).Select(row => Content(rows, row, root))];
+        return items.Count > 0 ? SampleFiles.Side(modality, Path.GetFileName(path), items) : throw new CromaException($"{path}: there are no samples");
+    }
+
+    private static ImportItem Content(ItemTable rows, int row, string root)
+    {
+        var (file, text) = (rows.Field(row, ItemTable.Path), rows.Field(row, ItemTable.Text));
+        if (file is null == text is null) throw new CromaException($"{rows.Where(row)}: a sample has either a 'path' or a 'text'");
+        return rows.Item(row) with { File = file is null ? null : InputPaths.Within(root, file, rows.Where(row)), Text = text };
     }
 
     private static bool IsJsonLines(string path) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -25,6 +25,10 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
     private const int MostFilesAtOnce = 64, MostBytesAtOnce = 16 << 20;
     private const int LargestAllocation = 1 << 30;
 
+    // what ffmpeg ends with when a signal stops it: a terminal's Ctrl-C reaches it as it reaches this process, perhaps sooner
+    private const int StoppedBySignal = 255;
+    private static readonly TimeSpan s_signalDelay = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Decodes pictures, in order; of a moving one the first picture. Transparency shows white.</summary>
     public IEnumerable<Decoded<DecodedPicture>> Pictures(IReadOnlyList<string> files, CancellationToken cancellation) => Decode(files, pictures: true,
         ["-max_pixels", limits.Pixels.ToString(CultureInfo.InvariantCulture)],
@@ -128,6 +132,7 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
         try
         {
             var result = ChildProcess.Run(FFmpeg.Program, arguments, [], 1, limits.Time, cancellation) ?? throw new MissingProgramException(DebianPackages.Describe([FFmpeg.Program]));
+            if (result.ExitCode == StoppedBySignal && cancellation.WaitHandle.WaitOne(s_signalDelay)) cancellation.ThrowIfCancellationRequested();
             return result.ExitCode == 0 && result.Error.Length == 0 ? null : $"{FFmpeg.Program} says: {WithoutPrefix(result.Complaint)}";
         }
         catch (CromaException e) when (e is not MissingProgramException)

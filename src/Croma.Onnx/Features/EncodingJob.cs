@@ -22,8 +22,8 @@ public readonly record struct Shard(int Number, int Count);
 public sealed record EncodingOutcome(int Inputs, int Encoded, IReadOnlyList<FailedInput> Failed, bool Written);
 
 /// <summary>
-/// Encodes a list of files into one safetensors file, `features` [files, numbers], beside which a CSV file has their paths
-/// (`row,path`). Files go in chunks; finished chunks lie in a folder OUT.partial until the whole is written, and are taken
+/// Encodes a list of files into one safetensors file, `features` [files, numbers], beside which NAME.names.csv has their paths
+/// (`row,name`). Files go in chunks; finished chunks lie in a folder OUT.partial until the whole is written, and are taken
 /// up by later runs where model, preprocessing and the chunk's files (their paths and sizes) are the same. Any number of
 /// runs may work on their shards at once, in one such folder or in several that are then put together; a run without
 /// a shard does what is left and writes the whole.
@@ -48,7 +48,7 @@ public sealed class EncodingJob
     {
         if (Path.GetExtension(output) != ".safetensors") throw new CromaException($"'{output}': features are written to a file that ends in .safetensors.");
         (_encoder, _inputs, _out, _metadata) = (encoder, inputs, output, metadata);
-        (_names, _partial) = (Path.ChangeExtension(output, ".csv"), output + ".partial");
+        (_names, _partial) = (Path.ChangeExtension(output, ".names.csv"), output + ".partial");
         foreach (var path in (string[])[_out, _names])
             if (File.Exists(path)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
         _chunks = [.. inputs.Chunk(ChunkSize).Select((files, i) => new EncodingChunk(_partial, i, files, Key(files), encoder.Dimension))];
@@ -94,7 +94,7 @@ public sealed class EncodingJob
     {
         if (rows == 0 && _chunks[0].Failures().First() is var (first, reason))
             throw new CromaException($"None of the {_inputs.Count} files can be used, so there is nothing to write; {first}: {reason}");
-        var names = new StringBuilder("row,path\n");
+        var names = new StringBuilder("row,name\n");
         foreach (var (row, path) in _chunks.SelectMany(chunk => chunk.Encoded()).Index()) names.Append(CultureInfo.InvariantCulture, $"{row},{Quoted(path)}\n");
         AtomicFile.Write(_names, Encoding.UTF8.GetBytes(names.ToString()));
         SafetensorsWriter.Write(_out, [new SafetensorsArray("features", SafetensorsType.F32, [rows, _encoder.Dimension], stream =>

@@ -21,9 +21,11 @@ public sealed record Provenance(string What, string From, string Version, string
 /// <param name="FramesPerSecond">Frames a second; 0 where the samples have no time.</param>
 /// <param name="Height">Pixels of an image from top to bottom; 0 where there are no images.</param>
 /// <param name="Width">Pixels of an image from left to right.</param>
+/// <param name="Preparation">How files became samples, where a file of a user's can be prepared alike; otherwise null.</param>
 public sealed record ModalityDescription(string Modality, ModalityKind Kind, string File, int Features, double FramesPerSecond,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Height = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Width = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Width = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Preparation = null)
 {
     /// <summary>Red, green and blue.</summary>
     public const int Colours = 3;
@@ -36,7 +38,7 @@ public sealed record DatasetFile(long Bytes, string Sha256);
 
 /// <summary>The content of <c>manifest.json</c>: what a data-set folder holds and where it came from.</summary>
 /// <param name="Format">Always "croma-dataset".</param>
-/// <param name="FormatVersion">The version of the folder's format: 1; 2 where concepts have clusters; 3 where there are images.</param>
+/// <param name="FormatVersion">The version of the folder's format: 1; 2 where concepts have clusters; 3 where there are images; 4 where a modality has a preparation.</param>
 /// <param name="Name">The data set's name.</param>
 /// <param name="Seed">The seed it was made with.</param>
 /// <param name="Description">A few sentences about it.</param>
@@ -61,7 +63,7 @@ public sealed record DatasetManifest(
 {
     public const string FileName = "manifest.json";
     public const string FormatName = "croma-dataset";
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 
     /// <summary>The name of the file that holds the strong pairs.</summary>
     public const string PairsFile = "pairs.safetensors";
@@ -78,6 +80,8 @@ public sealed record DatasetManifest(
     /// <summary>The oldest format version that can say what there is to say.</summary>
     internal static int VersionFor(IReadOnlyList<Concept> concepts, params ReadOnlySpan<ModalityDescription> modalities)
     {
+        foreach (var modality in modalities)
+            if (modality.Preparation != null) return 4;
         foreach (var modality in modalities)
             if (modality.Kind == ModalityKind.Images) return 3;
         return concepts.Any(concept => concept.Cluster is not null) ? 2 : 1;
@@ -156,6 +160,7 @@ public sealed record DatasetManifest(
                 $"\"height\" and \"width\" of the {role} are {modality.Height} and {modality.Width}; they must be from 1 to {MaximumSide} for images and left out otherwise");
             Require(!isImage || modality.Features == ModalityDescription.Colours * modality.Height * modality.Width,
                 $"\"features\" of the {role} is {modality.Features}; images of {modality.Height} x {modality.Width} pixels have {ModalityDescription.Colours * modality.Height * modality.Width}");
+            Require(modality.Preparation is null or { Length: > 0 and <= 100 }, $"\"preparation\" of the {role} must have 1 to 100 characters; leave it out where there is none");
             Require(double.IsFinite(modality.FramesPerSecond) && modality.FramesPerSecond >= 0, $"\"framesPerSecond\" of the {role} must be 0 or more");
             Require(Files.ContainsKey(modality.File), $"the {role}'s file '{modality.File}' is not in \"files\"");
         }
@@ -168,7 +173,7 @@ public sealed record DatasetManifest(
         }
         Require(Concepts.Count > 0, "there are no concepts");
         var needed = VersionFor(Concepts, Source, Target);
-        Require(FormatVersion >= needed, $"{(needed == 3 ? "there are images" : "concepts have a \"cluster\"")}, which there may be from \"formatVersion\" {needed} on");
+        Require(FormatVersion >= needed, $"{needed switch { 4 => "a modality has a \"preparation\"", 3 => "there are images", _ => "concepts have a \"cluster\"" }}, which there may be from \"formatVersion\" {needed} on");
         Require(!Concepts.Any(concept => concept.Cluster is ""), "a concept's \"cluster\" is empty; leave it out where there is none");
         foreach (var twice in Concepts.GroupBy(concept => concept.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
             Require(false, $"the concept id '{twice.Key}' comes twice");

@@ -118,6 +118,9 @@ public sealed class ModalityWriter
     /// <summary>Images of <paramref name="height"/> x <paramref name="width"/> pixels in red, green and blue.</summary>
     public static ModalityWriter Images(string name, int height, int width) => new(name, ModalityKind.Images, ModalityDescription.Colours * height * width, 0, height, width);
 
+    /// <summary>How files became samples, where a file of a user's can be prepared alike; null: it cannot.</summary>
+    public string? Preparation { get; set; }
+
     internal string FileName => $"{_name}.safetensors";
 
     /// <summary>Adds a sequence of bytes, or an image (the plane of red, of green, of blue, each row after row), and returns its index.</summary>
@@ -176,7 +179,7 @@ public sealed class ModalityWriter
         return _concept.Count - 1;
     }
 
-    internal ModalityDescription Describe() => new(_name, _kind, FileName, _width, _framesPerSecond, _imageHeight, _imageWidth);
+    internal ModalityDescription Describe() => new(_name, _kind, FileName, _width, _framesPerSecond, _imageHeight, _imageWidth, Preparation);
 
     internal SafetensorsArray[] Arrays()
     {

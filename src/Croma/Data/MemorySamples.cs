@@ -35,6 +35,12 @@ public sealed class MemorySamples : SampleContents
         _values = samples;
     }
 
+    /// <summary>The samples of several, in their order.</summary>
+    /// <param name="shape">The shape of all.</param>
+    /// <param name="parts">Samples in memory.</param>
+    public static MemorySamples Join(SampleShape shape, IReadOnlyList<MemorySamples> parts) =>
+        shape.HoldsVectors ? new MemorySamples(shape, [.. parts.SelectMany(p => p._values)]) : new MemorySamples(shape, [.. parts.SelectMany(p => p._bytes)]);
+
     public override int Length(int index) => Kind switch
     {
         ModalityKind.Images => 1,

@@ -10,7 +10,8 @@ namespace Croma.Data;
 /// <param name="FramesOfEach">Frames that every sample has, where all have as many (clips of one length); otherwise null.</param>
 /// <param name="ImageHeight">Pixels of an image from top to bottom; 0 where there are no images.</param>
 /// <param name="ImageWidth">Pixels of an image from left to right.</param>
-public sealed record SampleShape(string Name, ModalityKind Kind, int Width, double FramesPerSecond, int? FramesOfEach, int ImageHeight, int ImageWidth)
+/// <param name="Preparation">How files became samples, where a file of a user's can be prepared alike; otherwise null.</param>
+public sealed record SampleShape(string Name, ModalityKind Kind, int Width, double FramesPerSecond, int? FramesOfEach, int ImageHeight, int ImageWidth, string? Preparation = null)
 {
     /// <summary>Whether samples are vectors of numbers: frames or features.</summary>
     [JsonIgnore]

@@ -40,7 +40,7 @@ internal sealed class StoredSamples : SampleContents
         var samples = offsets is null ? values.Shape[0] : offsets.Count - 1;
         if (samples is < 0 or > int.MaxValue - 1) throw Error(file, offsets ?? values, $"the file holds {samples} samples; 0 to {int.MaxValue - 1} are possible");
         var even = offsets is null ? null : Check(file, values, offsets, (int)samples, width);
-        var shape = new SampleShape(description.Modality, kind, width, description.FramesPerSecond, kind == ModalityKind.Frames ? even : null, description.Height, description.Width);
+        var shape = new SampleShape(description.Modality, kind, width, description.FramesPerSecond, kind == ModalityKind.Frames ? even : null, description.Height, description.Width, description.Preparation);
         return new StoredSamples(file, values, offsets, shape, (int)samples);
     }
 

@@ -71,6 +71,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
             view?.Dispose();
             map?.Dispose();
             file?.Dispose();
+            if (e is FileNotFoundException or DirectoryNotFoundException) throw new CromaException($"{path}: there is no such file", e);
             if (e is IOException or UnauthorizedAccessException or NotSupportedException)
                 throw new CromaException($"{path}: cannot be read: {e.Message}", e);
             throw;
