@@ -29,7 +29,7 @@ internal sealed class ImportCommand : CromaCommand
     };
 
     private readonly Option<string> _target = new("--target") { Description = "The modality with few labels, likewise.", HelpName = "PATH", Required = true };
-    private readonly Option<string?> _sourceLabels = new("--source-labels") { Description = "A CSV file with a line a row of the features: label, and optionally path, pair, group, origin, split, role; by default FILE.labels.csv beside them.", HelpName = "CSV" };
+    private readonly Option<string?> _sourceLabels = new("--source-labels") { Description = "A CSV file with a line a row of the features: label, and optionally name, pair, group, origin, split, role; by default FILE.labels.csv beside them.", HelpName = "CSV" };
     private readonly Option<string?> _targetLabels = new("--target-labels") { Description = "The same for the target.", HelpName = "CSV" };
     private readonly Option<string?> _manifest = new("--manifest")
     {

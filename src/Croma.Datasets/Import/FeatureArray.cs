@@ -90,13 +90,13 @@ internal sealed record FeatureArray(Half[][] Rows, int Width, bool Sequences)
         }
     }
 
-    /// <summary>The column <c>path</c> (or <c>name</c>) of the CSV file beside the features, as `croma encode` writes it.</summary>
+    /// <summary>The column <c>name</c> (or <c>path</c>) of NAME.names.csv beside the features, as `croma encode` writes it.</summary>
     private static string[]? SidecarNames(string path)
     {
-        var sidecar = Path.ChangeExtension(path, ".csv");
+        var sidecar = Path.ChangeExtension(path, ".names.csv");
         if (!File.Exists(sidecar)) return null;
         var table = CsvTable.Read(sidecar);
-        var column = Math.Max(table.Find(ItemTable.Path), table.Find(ItemTable.Name));
-        return column < 0 ? null : [.. table.Rows.Select(row => row[column])];
+        var column = table.Find(ItemTable.Path) is >= 0 and var paths ? paths : table.Column(ItemTable.Name);
+        return [.. table.Rows.Select(row => row[column])];
     }
 }

@@ -135,7 +135,7 @@ public sealed class ImportErrorTests : IDisposable
     {
         var good = _folder.WriteFeatures("b", 2);
         _folder.WriteFeatures("a", 1, "name,label,pair", (c, i) => $"{c}/{i},{ImportFolder.Class(c)},{c}-{i}");
-        _folder.Write("a.csv", ImportFolder.Labels("path", (c, i) => $"{c}/{(i == 5 ? 50 : i)}"));
+        _folder.Write("a.names.csv", ImportFolder.Labels("path", (c, i) => $"{c}/{(i == 5 ? 50 : i)}"));
         Assert.Contains("a.labels.csv, line 7: ", _folder.Refuse(_folder["a.npy"], good), StringComparison.Ordinal);
     }
 

@@ -114,7 +114,7 @@ public sealed class ImportTests : IDisposable
     {
         string[] paths = [.. Enumerable.Range(0, ImportFolder.Classes * ImportFolder.Samples).Select(i => $"photos/{ImportFolder.Class(i / ImportFolder.Samples)}/{i % ImportFolder.Samples:000}.jpg")];
         SafetensorsWriter.Write(_folder["e.safetensors"], [SafetensorsArray.Of<float>("features", ImportFolder.Vectors(1), paths.Length, ImportFolder.Width)]);
-        _folder.Write("e.csv", "row,path\n" + string.Concat(paths.Select((p, i) => $"{i},{p}\n")));
+        _folder.Write("e.names.csv", "row,name\n" + string.Concat(paths.Select((p, i) => $"{i},{p}\n")));
         using var set = _folder.Import(_folder.WriteTexts("words"), _folder["e.safetensors"], pairs: PairKind.Id);
         Assert.Equal(ImportFolder.Class(1), set.Concepts[set.Target.Concept(30)].Id);
         Assert.NotEmpty(set.StrongPairs);
