@@ -13,6 +13,8 @@ public sealed class FewShotClassifierTests : IDisposable
 {
     private static readonly string[] s_classes = ["a", "b", "c"];
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private readonly TemporaryFolder _folder = new();
     private readonly CrossModalDataset _dataset;
 
@@ -39,13 +41,13 @@ public sealed class FewShotClassifierTests : IDisposable
         _dataset.Dispose();
         using var loaded = FewShotClassifier.Load(_folder["classifier"]);
         var samples = Samples(150);
-        var expected = made.Predict(samples).Select(Text).ToList();
-        Assert.Equal(expected, loaded.Predict(samples).Select(Text));
-        Assert.Equal(expected, loaded.Predict(samples, threads: 3).Select(Text));
+        var expected = made.Predict(samples, cancellation: Token).Select(Text).ToList();
+        Assert.Equal(expected, loaded.Predict(samples, cancellation: Token).Select(Text));
+        Assert.Equal(expected, loaded.Predict(samples, threads: 3, Token).Select(Text));
         Assert.Equal(made.Estimate, loaded.Estimate);
         Assert.Equal(made.Classes, loaded.Classes);
         var sixteen = new List<string>[16];
-        Parallel.For(0, 16, i => sixteen[i] = [.. loaded.Predict(samples).Select(Text)]);
+        Parallel.For(0, 16, i => sixteen[i] = [.. loaded.Predict(samples, cancellation: Token).Select(Text)]);
         Assert.All(sixteen, one => Assert.Equal(expected, one));
     }
 
@@ -61,7 +63,7 @@ public sealed class FewShotClassifierTests : IDisposable
     public void Probabilities_add_up_and_the_class_is_the_likeliest()
     {
         using var classifier = Adapt(3);
-        Assert.All(classifier.Predict(Samples(20)), p =>
+        Assert.All(classifier.Predict(Samples(20), cancellation: Token), p =>
         {
             Assert.Equal(1, p.Probabilities.Sum(), 1e-9);
             Assert.Equal(p.Probabilities.Max(), p.Probability);
@@ -74,7 +76,7 @@ public sealed class FewShotClassifierTests : IDisposable
     {
         using var classifier = Adapt(1);
         Assert.Null(classifier.Estimate);
-        var prediction = Assert.Single(classifier.Predict(Samples(1)));
+        var prediction = Assert.Single(classifier.Predict(Samples(1), cancellation: Token));
         Assert.Null(prediction.Familiarity);
         Assert.False(prediction.IsNoneOfThese(1));
     }
@@ -83,7 +85,7 @@ public sealed class FewShotClassifierTests : IDisposable
     public void A_class_with_one_sample_is_never_left_out()
     {
         var samples = Samples(7);
-        using var classifier = FewShotClassifier.Adapt(_folder["model"], samples, [0, 0, 0, 1, 1, 1, 2], s_classes, cancellation: TestContext.Current.CancellationToken);
+        using var classifier = FewShotClassifier.Adapt(_folder["model"], samples, [0, 0, 0, 1, 1, 1, 2], s_classes, cancellation: Token);
         Assert.Equal(6, classifier.Estimate!.Samples);
     }
 
@@ -92,14 +94,14 @@ public sealed class FewShotClassifierTests : IDisposable
     [InlineData(new[] { 0, 1, 1, 0 }, "'c' has no sample")]
     [InlineData(new[] { 0, 1, 2 }, "4 samples and 3 labels")]
     public void A_faulty_support_is_refused(int[] labels, string message) => Assert.Contains(message,
-        Assert.Throws<CromaException>(() => FewShotClassifier.Adapt(_folder["model"], Samples(4), labels, s_classes)).Message, StringComparison.Ordinal);
+        Assert.Throws<CromaException>(() => FewShotClassifier.Adapt(_folder["model"], Samples(4), labels, s_classes, cancellation: Token)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Samples_of_another_shape_are_refused()
     {
         using var classifier = Adapt(2);
         var other = new MemorySamples(classifier.Shape with { Width = classifier.Shape.Width + 1 }, [new Half[classifier.Shape.Width + 1]]);
-        Assert.Contains("the model takes", Assert.Throws<CromaException>(() => classifier.Predict(other)).Message, StringComparison.Ordinal);
+        Assert.Contains("the model takes", Assert.Throws<CromaException>(() => classifier.Predict(other, cancellation: Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class FewShotClassifierTests : IDisposable
     {
         var random = new Random(1);
         double[][] rows = [.. Enumerable.Range(0, 120).Select(_ => Enumerable.Range(0, 8).Select(_ => random.NextDouble() - 0.5).ToArray())];
-        var parts = ClassifierParts.Fit(rows, [.. rows.Select((_, i) => i % 2)], ["a", "b"], new RidgeHead(), TestContext.Current.CancellationToken);
+        var parts = ClassifierParts.Fit(rows, [.. rows.Select((_, i) => i % 2)], ["a", "b"], new RidgeHead(), Token);
         Assert.Equal(120, parts.Estimate!.Samples);
         Assert.InRange(parts.Estimate.Accuracy, 0.3, 0.65);
     }
@@ -131,7 +133,7 @@ public sealed class FewShotClassifierTests : IDisposable
         {
             var random = new Random(trial);
             int[] labels = [.. Enumerable.Range(0, 40).Select(i => i % 2)];
-            var parts = ClassifierParts.Fit([.. labels.Select(l => Draw(random, l))], labels, ["a", "b"], new RidgeHead(), TestContext.Current.CancellationToken);
+            var parts = ClassifierParts.Fit([.. labels.Select(l => Draw(random, l))], labels, ["a", "b"], new RidgeHead(), Token);
             var test = new NoveltyTest(parts.Strangeness);
             for (var i = 0; i < 25; i++)
             {
@@ -149,7 +151,7 @@ public sealed class FewShotClassifierTests : IDisposable
     }
 
     private FewShotClassifier Adapt(int shots) => FewShotClassifier.Adapt(_folder["model"], Samples(3 * shots), [.. Enumerable.Range(0, 3 * shots).Select(i => i % 3)], s_classes,
-        cancellation: TestContext.Current.CancellationToken);
+        cancellation: Token);
 
     private static string Text(Prediction prediction) => $"{prediction.Class} {string.Join(' ', prediction.Probabilities.Select(p => p.ToString("R")))} {prediction.Familiarity:R}";
 

@@ -64,7 +64,7 @@ public sealed class SampleInputTests : IDisposable
     {
         Write("x.txt", "text");
         var frames = new SampleShape("speech", ModalityKind.Frames, 40, 100, null, 0, 0);
-        Assert.Contains("not bytes", Assert.Throws<CromaException>(() => SampleInput.Read([_folder["x.txt"]], TextReader.Null, frames, null, 1).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains("not bytes", Assert.Throws<CromaException>(() => SampleInput.Read([_folder["x.txt"]], TextReader.Null, frames, null, 1, TestContext.Current.CancellationToken).ToList()).Message, StringComparison.Ordinal);
     }
 
     private List<InputSamples> Read(string[] inputs, string lines) =>
