@@ -19,6 +19,7 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(ExportResult))]
 [JsonSerializable(typeof(AdaptResult))]
 [JsonSerializable(typeof(PredictResult))]
+[JsonSerializable(typeof(NextResult))]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(SupervisionOptions))]
 [JsonSerializable(typeof(WeakSetOptions))]

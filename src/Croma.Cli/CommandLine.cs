@@ -36,6 +36,7 @@ internal static class CommandLine
             new ExportCommand(common),
             new AdaptCommand(common),
             new PredictCommand(common),
+            new NextCommand(common),
             new CompareCommand(common),
             new ReproduceCommand(common),
             new BenchCommand(common),

@@ -82,8 +82,14 @@ public sealed class FewShotClassifier : IDisposable
     /// <param name="cancellation">Stops it.</param>
     public IReadOnlyList<Prediction> Predict(SampleContents samples, int threads = 1, CancellationToken cancellation = default)
     {
+        return [.. Embed(samples, threads, cancellation).Select(Classify)];
+    }
+
+    /// <summary>The samples' embeddings, centred and of length 1.</summary>
+    internal IEnumerable<double[]> Embed(SampleContents samples, int threads, CancellationToken cancellation)
+    {
         SupportCheck.RequireShape(samples.Shape, Shape);
-        return [.. _embedder.Embed(samples, [.. Enumerable.Range(0, samples.Count)], threads, cancellation).Select(Classify)];
+        return _embedder.Embed(samples, [.. Enumerable.Range(0, samples.Count)], threads, cancellation).Select(row => Centred.Normalise(row, Parts.Centre));
     }
 
     /// <summary>Writes the classifier to one file, whole or not at all.</summary>
@@ -95,9 +101,9 @@ public sealed class FewShotClassifier : IDisposable
 
     public void Dispose() => _encoder.Dispose();
 
-    private Prediction Classify(double[] embedding)
+    /// <summary>The answer to an embedding.</summary>
+    internal Prediction Classify(double[] x)
     {
-        var x = Centred.Normalise(embedding, Parts.Centre);
         var probabilities = new double[Classes.Count];
         TemperatureScaling.Apply([.. Parts.Scores.Of(x).Select(s => (float)s)], Parts.Temperature, probabilities);
         return new Prediction(Array.IndexOf(probabilities, probabilities.Max()), probabilities, Novelty?.PValue(ClassifierParts.StrangenessOf(x, Parts.Means)));

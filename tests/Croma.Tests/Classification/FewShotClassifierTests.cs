@@ -89,6 +89,31 @@ public sealed class FewShotClassifierTests : IDisposable
         Assert.Equal(6, classifier.Estimate!.Samples);
     }
 
+    [Fact]
+    public void The_least_sure_are_asked_for_first_and_copies_of_one_sample_once()
+    {
+        using var classifier = Adapt(3);
+        var pool = Samples(40);
+        var (copies, names) = (MemorySamples.Join(pool.Shape, [pool, pool]), Enumerable.Range(0, 80).Select(i => $"{i % 40}{(i < 40 ? "" : "'")}").ToList());
+        var next = new NextToLabel(classifier, 5);
+        next.Add(names, copies, cancellation: Token);
+        var chosen = next.Choose();
+        Assert.Equal(5, chosen.Count);
+        Assert.Equal(5, chosen.Select(c => c.Name.TrimEnd('\'')).Distinct().Count());
+        var leads = classifier.Predict(pool, cancellation: Token).Select(p => p.Probability - p.Probabilities.Order().ElementAt(1));
+        Assert.Equal(1 - leads.Min(), chosen[0].Uncertainty, 1e-12);
+        Assert.Equal(80, next.Seen);
+    }
+
+    [Fact]
+    public void A_small_pool_is_asked_for_whole()
+    {
+        using var classifier = Adapt(2);
+        var next = new NextToLabel(classifier, 10);
+        next.Add(["a", "b"], Samples(2), cancellation: Token);
+        Assert.Equal(["a", "b"], next.Choose().Select(c => c.Name).Order());
+    }
+
     [Theory]
     [InlineData(new[] { 0, 1, 2, 3 }, "class 3")]
     [InlineData(new[] { 0, 1, 1, 0 }, "'c' has no sample")]
