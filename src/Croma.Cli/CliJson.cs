@@ -20,6 +20,7 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(AdaptResult))]
 [JsonSerializable(typeof(PredictResult))]
 [JsonSerializable(typeof(NextResult))]
+[JsonSerializable(typeof(MapResult))]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(SupervisionOptions))]
 [JsonSerializable(typeof(WeakSetOptions))]

@@ -37,6 +37,7 @@ internal static class CommandLine
             new AdaptCommand(common),
             new PredictCommand(common),
             new NextCommand(common),
+            new MapCommand(common),
             new CompareCommand(common),
             new ReproduceCommand(common),
             new BenchCommand(common),

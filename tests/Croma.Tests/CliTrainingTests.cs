@@ -29,6 +29,19 @@ public sealed class CliTrainingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_map_shows_and_measures_the_space_before_and_after()
+    {
+        await _folder.Train("model");
+        var result = await _folder.Run("map", "--model", "model", "--data", "data", "--out", "map.html", "--json", "-");
+        Assert.Equal(0, result.Code);
+        var (before, after) = (result.Json.GetProperty("before"), result.Json.GetProperty("after"));
+        Assert.True(after.GetProperty("pairCosine").GetDouble() - after.GetProperty("otherCosine").GetDouble() > before.GetProperty("pairCosine").GetDouble() - before.GetProperty("otherCosine").GetDouble());
+        Assert.InRange(after.GetProperty("gap").GetDouble(), 0, 2);
+        Assert.Contains("After CroMA", await File.ReadAllTextAsync(_folder["map.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("trained on", (await _folder.Run("map", "--model", "model", "--data", "sequences")).RequireOneLineOfError(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Progress_goes_to_standard_error_and_the_result_to_standard_output()
     {
         var result = await _folder.Run("train", "--data", "data", "--config", "tiny.json", "--out", "model");

@@ -53,6 +53,7 @@ public sealed class ReportPageTests
             th Measure | before | after
             th Mean cosine of true pairs (text and speech of the same content)
             th Mean cosine of text and speech of different languages
+            th Gap: distance of the mean of all text from the mean of all speech
             th Nearest centre of speech is the right one, of 4 (guessing: 25 %)
             """;
         Assert.Equal(expected.Split('\n'), Outline(Parse(HtmlReport.Render(ReportSamples.Data()))));

@@ -73,6 +73,6 @@ internal static class ReportSamples
                      from modality in new[] { "text", "speech" }
                      let angle = c * Math.PI / 2 + 0.1 * i
                      select new MapPoint(Math.Cos(angle) + (modality == "text" ? 0 : apart), Math.Sin(angle) + 0.1 * i, Concepts[c], modality);
-        return new SpaceMap([.. points], MapProjection.PrincipalComponents, pair, other, recall);
+        return new SpaceMap([.. points], MapProjection.PrincipalComponents, pair, other, recall, 0.5);
     }
 }

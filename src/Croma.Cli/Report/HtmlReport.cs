@@ -12,7 +12,7 @@ public static class HtmlReport
     public static string Render(ReportData data)
     {
         if (data.Results.Results.Count == 0) throw new CromaException("There are no results to report.");
-        return HtmlPage.Render(data.Title, SummarySection.Draw(data), AccuracySection.Draw(data), CurvesSection.Draw(data), ConfusionSection.Draw(data), MapSection.Draw(data));
+        return HtmlPage.Render(data.Title, SummarySection.Draw(data), AccuracySection.Draw(data), CurvesSection.Draw(data), ConfusionSection.Draw(data), MapSection.Draw(new MapNames(data.Origin.Source, data.Origin.Target, data.Origin.ConceptNoun), data.Before, data.After, data.Known));
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>

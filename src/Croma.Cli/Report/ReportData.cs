@@ -86,7 +86,8 @@ public sealed record MapPoint(double X, double Y, string Concept, string Modalit
 /// <param name="PairCosine">Mean cosine of the two sides of a true pair.</param>
 /// <param name="OtherCosine">Mean cosine of a source and a target sample of different concepts.</param>
 /// <param name="Recall">Share of source samples whose nearest target centroid is their own concept's, 0 ... 1.</param>
-public sealed record SpaceMap(IReadOnlyList<MapPoint> Points, MapProjection Projection, double PairCosine, double OtherCosine, double Recall)
+/// <param name="Gap">Distance of the mean of all source embeddings from that of all target embeddings (the modality gap, Liang et al. 2022), each embedding being of length 1.</param>
+public sealed record SpaceMap(IReadOnlyList<MapPoint> Points, MapProjection Projection, double PairCosine, double OtherCosine, double Recall, double Gap)
 {
     /// <summary>The recall of guessing.</summary>
     public double Chance => 1.0 / Points.Select(p => p.Concept).Distinct().Count();

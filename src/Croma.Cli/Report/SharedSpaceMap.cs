@@ -77,7 +77,8 @@ public static class SharedSpaceMap
             return new SpaceMap([.. points], projection,
                 all.Average(i => cosines[i, i]),
                 all.Average(i => all.Where(j => Concepts[i] != Concepts[j]).Average(j => cosines[i, j])),
-                Recall());
+                Recall(),
+                (Source.ColumnSums() / Source.RowCount - Target.ColumnSums() / Target.RowCount).L2Norm());
         }
 
         private double Recall()
