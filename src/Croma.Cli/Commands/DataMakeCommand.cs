@@ -77,6 +77,7 @@ internal sealed class DataMakeCommand : CromaCommand
         var from = parsed.GetValue(_from);
         if (Recipes.ReadingAFolder.Contains(name) != from is not null)
             throw new CromaException(from is null ? $"The recipe '{name}' reads your copy of the data: give its folder by --from DIR." : $"--from is for the recipes {string.Join(", ", Recipes.ReadingAFolder)}, not for '{name}'.");
+        if (from is not null && !Directory.Exists(from)) throw new CromaException($"There is no folder '{from}' (--from).");
         if (name != CifarEsc50Recipe.Name) return new RecipeInputs(From: from, SkipBroken: onError == Skip);
         var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
         sources.Require();

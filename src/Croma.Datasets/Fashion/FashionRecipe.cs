@@ -29,7 +29,6 @@ public static class FashionRecipe
     /// <exception cref="CromaException">The folder or a file is not what it should be.</exception>
     public static void Make(string from, string folder, ulong seed, IProgress<RecipeProgress>? progress = null, CancellationToken cancellation = default)
     {
-        progress?.Report(new RecipeProgress("files", 0, 1));
         string images = Path.Combine(from, Images), items = Path.Combine(from, Items);
         foreach (var path in new[] { images, items })
             if (!File.Exists(path)) throw new CromaException($"There is no file '{path}': {Expected}.");

@@ -37,7 +37,6 @@ public static class VoicesRecipe
     public static IReadOnlyList<string> Make(string from, string folder, ulong seed, int threads, bool skipBroken, IProgress<RecipeProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        progress?.Report(new RecipeProgress("files", 0, 1));
         var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
         using var voices = VoicesFolder.Read(from);
         var broken = new BrokenFiles(skipBroken);

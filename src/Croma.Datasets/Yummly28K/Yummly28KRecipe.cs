@@ -31,7 +31,6 @@ public static class Yummly28KRecipe
     internal static IReadOnlyList<string> Make(string from, string folder, ulong seed, int threads, bool skipBroken, int leastOfClass, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        progress?.Report(new RecipeProgress("files", 0, 1));
         var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
         var recipes = YummlyFolder.Read(from, leastOfClass, out var classes, out var all);
         var broken = new BrokenFiles(skipBroken);

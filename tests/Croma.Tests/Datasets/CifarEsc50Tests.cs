@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Croma.Data;
 using Croma.Datasets;
 using Croma.Datasets.CifarEsc50;
@@ -127,7 +126,7 @@ public sealed class CifarEsc50Tests : IDisposable
     [Fact]
     public void The_packed_data_are_read_and_agree_with_our_table()
     {
-        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../../shared/data/image-audio"));
+        var folder = Path.GetFullPath(Path.Combine(ReadmeTests.Root, "../shared/data/image-audio"));
         Assert.SkipUnless(Directory.Exists(folder), $"there is no '{folder}': only developers have it");
         Need();
         var (pieces, ours) = (Readers.Packed(folder), ConceptTable.OurOwn());
@@ -136,8 +135,6 @@ public sealed class CifarEsc50Tests : IDisposable
         Assert.All(pieces.Clips.Select(c => c.Class).Distinct(), name => Assert.Equal(pieces.Concepts.Sound(name), ours.Sound(name)));
         foreach (var clip in pieces.Clips.Take(2)) Assert.Equal(ClipFeatures.Steps * ClipFeatures.Bands, ClipFeatures.Energies(clip, TestContext.Current.CancellationToken).Length);
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static void Spoil(string path, string? content)
     {

@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using Croma.Data;
 using Croma.Datasets;
 using Croma.Datasets.Media;
@@ -130,7 +129,7 @@ public sealed class VoicesTests : IDisposable
     [Fact]
     public void The_recordings_of_developers_are_read()
     {
-        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../../shared/data/text-speech"));
+        var folder = Path.GetFullPath(Path.Combine(ReadmeTests.Root, "../shared/data/text-speech"));
         Assert.SkipUnless(Directory.Exists(folder), $"there is no '{folder}': only developers have it");
         using var voices = VoicesFolder.Read(folder);
         Assert.Equal((4672, 43), (voices.Clips.Count, voices.Clips.Select(c => c.Language).Distinct().Count()));
@@ -138,8 +137,6 @@ public sealed class VoicesTests : IDisposable
         Assert.StartsWith("af: Hermien Bos 2011 / GPL; ", voices.Credits, StringComparison.Ordinal);
         Assert.Equal("OggS"u8, File.ReadAllBytes(voices.Clips[^1].File.Path).AsSpan(0, 4));
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private IReadOnlyList<string> Make(string from, string name, int threads = 2, bool skip = false) =>
         VoicesRecipe.Make(_folder[from], _folder[name], 1, threads, skip, cancellation: TestContext.Current.CancellationToken);
