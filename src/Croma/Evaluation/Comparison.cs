@@ -122,19 +122,7 @@ public sealed class Comparison
             }
             report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
         }
-        var record = new RunRecord
-        {
-            Method = name,
-            Repeat = repeat,
-            Seed = seed,
-            Seconds = model.Training.Seconds + clock.Elapsed.TotalSeconds,
-            TargetSamples = model.Info.TargetSamples,
-            TargetLabels = model.Info.TargetLabels,
-            BestIteration = model.Info.Iteration,
-            ValidationAccuracy = model.Info.ValidationAccuracy,
-            Curve = model.Training.Curve,
-            Results = results,
-        };
+        var record = RunRecord.Of(name, repeat, seed, model, clock.Elapsed.TotalSeconds, results);
         record.Write(stem + ".json");
         return record;
     }

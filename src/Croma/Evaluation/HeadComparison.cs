@@ -78,19 +78,7 @@ public sealed class HeadComparison
         {
             var clock = Stopwatch.StartNew();
             IReadOnlyList<ShotRecord> results = [.. _options.Shots.Select(k => ShotRecord.Of(k, scored.Run(head, k)))];
-            records[i] = new RunRecord
-            {
-                Method = Row(method, head),
-                Repeat = repeat,
-                Seed = seed,
-                Seconds = model.Training.Seconds + clock.Elapsed.TotalSeconds,
-                TargetSamples = model.Info.TargetSamples,
-                TargetLabels = model.Info.TargetLabels,
-                BestIteration = model.Info.Iteration,
-                ValidationAccuracy = model.Info.ValidationAccuracy,
-                Curve = model.Training.Curve,
-                Results = results,
-            };
+            records[i] = RunRecord.Of(Row(method, head), repeat, seed, model, clock.Elapsed.TotalSeconds, results);
             records[i].Write(files[i]);
         }
         return records;

@@ -45,6 +45,27 @@ public sealed record RunRecord
 
     public required IReadOnlyList<ShotRecord> Results { get; init; }
 
+    /// <summary>The record of a trained model that was scored.</summary>
+    /// <param name="row">The row's name.</param>
+    /// <param name="repeat">Which repeat, from 0.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="scoring">Seconds that scoring took.</param>
+    /// <param name="results">One a number of shots.</param>
+    internal static RunRecord Of(string row, int repeat, ulong seed, TrainedModel model, double scoring, IReadOnlyList<ShotRecord> results) => new()
+    {
+        Method = row,
+        Repeat = repeat,
+        Seed = seed,
+        Seconds = model.Training.Seconds + scoring,
+        TargetSamples = model.Info.TargetSamples,
+        TargetLabels = model.Info.TargetLabels,
+        BestIteration = model.Info.Iteration,
+        ValidationAccuracy = model.Info.ValidationAccuracy,
+        Curve = model.Training.Curve,
+        Results = results,
+    };
+
     public void Write(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, RunRecordJson.Default.RunRecord));
 
     /// <summary>Reads a record.</summary>

@@ -72,6 +72,20 @@ public sealed class FewShotClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Probabilities_have_the_temperature_that_cross_validation_found()
+    {
+        using var classifier = Adapt(4);
+        Assert.NotEqual(1, classifier.Parts.Temperature, 0.01);
+        var samples = Samples(5);
+        foreach (var (x, prediction) in classifier.Embed(samples, 1, Token).Zip(classifier.Predict(samples, cancellation: Token)))
+        {
+            var expected = new double[3];
+            TemperatureScaling.Apply([.. classifier.Parts.Scores.Of(x).Select(v => (float)v)], classifier.Parts.Temperature, expected);
+            Assert.Equal(expected, prediction.Probabilities);
+        }
+    }
+
+    [Fact]
     public void One_sample_of_each_gives_a_classifier_that_knows_nothing_of_itself()
     {
         using var classifier = Adapt(1);
@@ -139,14 +153,17 @@ public sealed class FewShotClassifierTests : IDisposable
         Assert.Contains("croma adapt", Assert.Throws<DataFormatException>(() => FewShotClassifier.Load(ModelFolder.WeightsFile(_folder["model"]))).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Labels_that_mean_nothing_are_estimated_at_chance()
+    [Theory]
+    [InlineData(60)]
+    [InlineData(120)]
+    public void Labels_that_mean_nothing_are_estimated_at_chance(int samples)
     {
+        // nearly as many numbers as samples: a classifier that had seen a sample would get it right
         var random = new Random(1);
-        double[][] rows = [.. Enumerable.Range(0, 120).Select(_ => Enumerable.Range(0, 8).Select(_ => random.NextDouble() - 0.5).ToArray())];
+        double[][] rows = [.. Enumerable.Range(0, samples).Select(_ => Enumerable.Range(0, samples * 3 / 4).Select(_ => random.NextDouble() - 0.5).ToArray())];
         var parts = ClassifierParts.Fit(rows, [.. rows.Select((_, i) => i % 2)], ["a", "b"], new RidgeHead(), Token);
-        Assert.Equal(120, parts.Estimate!.Samples);
-        Assert.InRange(parts.Estimate.Accuracy, 0.3, 0.65);
+        Assert.Equal(samples, parts.Estimate!.Samples);
+        Assert.InRange(parts.Estimate.Accuracy, 0.2, 0.65);
     }
 
     [Fact]

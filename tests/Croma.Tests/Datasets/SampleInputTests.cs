@@ -1,5 +1,6 @@
 using System.Text;
 using Croma.Data;
+using Croma.Datasets;
 using Croma.Datasets.Import;
 
 namespace Croma.Tests.Datasets;
@@ -65,6 +66,29 @@ public sealed class SampleInputTests : IDisposable
         Write("x.txt", "text");
         var frames = new SampleShape("speech", ModalityKind.Frames, 40, 100, null, 0, 0);
         Assert.Contains("not bytes", Assert.Throws<CromaException>(() => SampleInput.Read([_folder["x.txt"]], TextReader.Null, frames, null, 1, TestContext.Current.CancellationToken).ToList()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "by their recipe")]
+    [InlineData("sound 1, 3 s", null)]
+    [InlineData("sound 9, 3 s", "prepared otherwise")]
+    public void Sounds_are_for_models_whose_sounds_were_prepared_alike(string? preparation, string? refusal)
+    {
+        Assert.SkipUnless(FFmpeg.Version(TestContext.Current.CancellationToken) != null, "ffmpeg is not installed");
+        const int Samples = 16000;
+        var wave = new MemoryStream();
+        using (var writer = new BinaryWriter(wave))
+        {
+            foreach (var part in (byte[][])[[.. "RIFF"u8], BitConverter.GetBytes(36 + 2 * Samples), [.. "WAVEfmt "u8], BitConverter.GetBytes(16), [1, 0, 1, 0], BitConverter.GetBytes(16000), BitConverter.GetBytes(32000), [2, 0, 16, 0], [.. "data"u8], BitConverter.GetBytes(2 * Samples)])
+                writer.Write(part);
+            for (var i = 0; i < Samples; i++) writer.Write((short)(8000 * Math.Sin(i * 0.2)));
+            writer.Flush();
+            File.WriteAllBytes(_folder["tone.wav"], wave.ToArray());
+        }
+        var shape = new SampleShape("sound", ModalityKind.Frames, 40, 100, null, 0, 0, preparation);
+        List<InputSamples> Load() => [.. SampleInput.Read([_folder["tone.wav"]], TextReader.Null, shape, null, 1, TestContext.Current.CancellationToken)];
+        if (refusal is null) Assert.InRange(Assert.Single(Load()).Contents.Length(0), 95, 100);
+        else Assert.Contains(refusal, Assert.Throws<CromaException>(Load).Message, StringComparison.Ordinal);
     }
 
     private List<InputSamples> Read(string[] inputs, string lines) =>
