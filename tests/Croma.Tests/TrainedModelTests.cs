@@ -59,10 +59,12 @@ public sealed class TrainedModelTests : IDisposable
     public void Without_options_the_method_is_croma_with_the_profile_paper()
     {
         Assert.Equal(("croma", 1ul, 1), (new TrainingOptions().Method, new TrainingOptions().Seed, new TrainingOptions().Threads));
+        TinyDataset.Write(_folder["larger"], samplesPerPart: 16);
+        using var dataset = CrossModalDataset.Open(_folder["larger"]);
         using var stop = new CancellationTokenSource();
         var told = new TrainingProgress();
         // the paper's iterations, not the tiny ones
-        Assert.Throws<OperationCanceledException>(() => TrainedModel.Train(_dataset, null, new Told<TrainingProgress>(p =>
+        Assert.Throws<OperationCanceledException>(() => TrainedModel.Train(dataset, null, new Told<TrainingProgress>(p =>
         {
             told = p;
             stop.Cancel();

@@ -26,6 +26,7 @@ public sealed class LibraryExampleTests : IDisposable
     {
         var (folder, logger, cancellation) = (_folder, NullLogger.Instance, TestContext.Current.CancellationToken);
         TinyDataset.Write(folder["data/mine"], samplesPerPart: 24, trainConcepts: 20);
+        var share = 0.0;
 
         using var dataset = CrossModalDataset.Open(folder["data/mine"]);
         var options = new TrainingOptions
@@ -36,9 +37,10 @@ public sealed class LibraryExampleTests : IDisposable
             CheckpointFile = folder["runs/mine.checkpoint"],
             Logger = logger,
         };
-        var progress = new Progress<TrainingProgress>(p => Console.WriteLine($"{p.Iteration} of {p.Iterations}"));
+        var progress = new Progress<TrainingProgress>(p => share = (double)p.Iteration / p.Iterations);
         using (var trained = TrainedModel.Train(dataset, options, progress, cancellation)) trained.Save(folder["runs/mine"]);
 
+        Assert.InRange(share, 0, 1);
         var (vectors, names) = Labelled(dataset, samples: 5);
         using var model = TrainedModel.Load(folder["runs/mine"]);
         var support = SupportSamples.Of(new MemorySamples(model.Target.Shape, vectors), names);

@@ -29,8 +29,10 @@ public sealed class SampleEmbeddingGeneratorTests : IDisposable
     [Fact]
     public async Task Texts_find_the_windows_that_go_with_them()
     {
-        using IEmbeddingGenerator<string, Embedding<float>> texts = _model.Source.AsTextGenerator();
-        using IEmbeddingGenerator<float[], Embedding<float>> windows = _model.Target.AsVectorGenerator();
+        var longer = TinyConfiguration.Value with { Training = TinyConfiguration.Value.Training with { Iterations = 300 } };
+        using var model = TrainedModel.Train(_dataset, new TrainingOptions { Configuration = longer }, cancellation: Token);
+        using IEmbeddingGenerator<string, Embedding<float>> texts = model.Source.AsTextGenerator();
+        using IEmbeddingGenerator<float[], Embedding<float>> windows = model.Target.AsVectorGenerator();
         // pairs that trained: what matters here is that both generators lead into one space
         var pairs = _dataset.StrongPairs.Where(p => _dataset.Concepts[_dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTrain).DistinctBy(p => _dataset.Source.Concept(p.Source)).ToList();
         var asked = await texts.GenerateAsync(pairs.Select(p => System.Text.Encoding.UTF8.GetString(_dataset.Source.Contents.Bytes(p.Source))), cancellationToken: Token);
