@@ -50,7 +50,7 @@ public sealed partial class DocPageTests
     {
         var (reached, left) = (new HashSet<string>(), new Queue<string>(["docs/README.md"]));
         while (left.TryDequeue(out var path))
-            if (reached.Add(path))
+            if (DocPage.All.Any(page => page.Path == path) && reached.Add(path))
                 foreach (var link in DocPage.Named(path).Links.Select(l => l.Split('#')[0]).Where(l => l.EndsWith(".md", StringComparison.Ordinal) && !l.StartsWith("https://", StringComparison.Ordinal)))
                     left.Enqueue(Path.GetRelativePath(ReadmeTests.Root, Path.Combine(ReadmeTests.Root, Path.GetDirectoryName(path)!, link)));
         Assert.Empty(DocPage.All.Select(page => page.Path).Where(path => path.StartsWith("docs/", StringComparison.Ordinal) && path.Count(c => c == '/') == 1).Except(reached));
