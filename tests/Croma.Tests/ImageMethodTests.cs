@@ -87,7 +87,8 @@ public sealed class ImageMethodTests : IDisposable
     [InlineData("paper-images", "encoders.convolution (clipFilters")]
     public void Encoders_that_do_not_fit_are_refused_with_the_settings_that_decide(string profile, string message)
     {
-        var configuration = Profiles.Get(profile) with { Input = new InputOptions { MaxSteps = 8 } };
+        var (configuration, convolution) = (Profiles.Get(profile), new ConvOptions { Frames = FrameEncoder.Convolution });
+        configuration = configuration with { Input = new InputOptions { MaxSteps = 8 }, Encoders = configuration.Encoders with { Convolution = convolution } };
         Assert.Contains(message, Assert.Throws<CromaException>(() => Networks.Create("croma", configuration, _dataset)).Message, StringComparison.Ordinal);
     }
 
