@@ -13,8 +13,9 @@ namespace Croma.Cli.Bench;
 /// <param name="Threads">Threads.</param>
 /// <param name="Milliseconds">A query, the median over rounds.</param>
 /// <param name="Least">The fastest round.</param>
+/// <param name="ProcessorMilliseconds">Time of all processors together, the median over rounds: what other work on the machine disturbs less.</param>
 /// <param name="GigabytesPerSecond">Bytes of embeddings over the median time.</param>
-internal sealed record RetrieveFigures(string Name, int Threads, double Milliseconds, double Least, double GigabytesPerSecond);
+internal sealed record RetrieveFigures(string Name, int Threads, double Milliseconds, double Least, double ProcessorMilliseconds, double GigabytesPerSecond);
 
 /// <summary>
 /// Times exact search over made-up embeddings: the index (half precision, mapped from a file), beside single precision in
@@ -49,7 +50,7 @@ internal sealed class RetrieveBenchmark(int items, int dimension, int threads, i
                 ("single precision, a plain loop", t, 4L * items * dimension, q => Search(q, t, PlainDot, cancellation)),
                 ("only reading the index's bytes", t, index.RowBytes, _ => Read(index, t, cancellation)),
             ])];
-            var times = ways.Select(_ => new List<double>()).ToArray();
+            var (times, busy) = (ways.Select(_ => new List<double>()).ToArray(), ways.Select(_ => new List<double>()).ToArray());
             var agreeing = 0;
             for (var round = -1; round < rounds; round++)
             {
@@ -59,17 +60,22 @@ internal sealed class RetrieveBenchmark(int items, int dimension, int threads, i
                 {
                     cancellation.ThrowIfCancellationRequested();
                     report((round + 1.0) / (rounds + 1), ways[w].Name);
-                    var clock = Stopwatch.GetTimestamp();
+                    var (clock, before) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
                     var hits = ways[w].Search(query);
+                    var (elapsed, used) = (Stopwatch.GetElapsedTime(clock), Environment.CpuUsage.TotalTime - before);
                     // the first round compiles, and maps the file
-                    if (round >= 0) times[w].Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+                    if (round >= 0)
+                    {
+                        times[w].Add(elapsed.TotalMilliseconds);
+                        busy[w].Add(used.TotalMilliseconds);
+                    }
                     if (w == 0) found = hits;
                     if (w == 1) expected = hits;
                 }
                 if (round >= 0) agreeing += found.Intersect(expected).Count();
             }
             Agreement = agreeing / (double)(rounds * Math.Min(Top, items));
-            return [.. ways.Zip(times, (w, t) => new RetrieveFigures(w.Name, w.Threads, Median.Of(t), t.Min(), 1e-6 * w.Bytes / Median.Of(t)))];
+            return [.. ways.Zip(times, busy).Select(r => new RetrieveFigures(r.First.Name, r.First.Threads, Median.Of(r.Second), r.Second.Min(), Median.Of(r.Third), 1e-6 * r.First.Bytes / Median.Of(r.Second)))];
         }
         finally
         {

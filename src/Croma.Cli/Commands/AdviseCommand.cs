@@ -53,7 +53,7 @@ internal sealed class AdviseCommand : CromaCommand
         }
         var advice = Advice.Of(estimate?.Case ?? Plain(parsed), parsed.GetValue(_more));
         var result = AdviseResult.Of(folder, advice, estimate);
-        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.AdviseResult), AdviceText.Of(names, advice, estimate, result.Assumptions));
+        context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.AdviseResult), AdviceText.Of(names, advice, estimate));
         return ExitCode.Success;
     }
 

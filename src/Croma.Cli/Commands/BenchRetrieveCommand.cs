@@ -40,8 +40,8 @@ internal sealed class BenchRetrieveCommand : CromaCommand
     private static string Describe(BenchRetrieveResult result)
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{result.Machine}\n{result.Items} x {result.Dimension}, the {RetrieveBenchmark.Top} best\n")
-            .Append(CultureInfo.InvariantCulture, $"{"",-40} {"threads",7} {"ms a query",10} {"least",8} {"GB/s",6}\n");
-        foreach (var way in result.Ways) text.Append(CultureInfo.InvariantCulture, $"{way.Name,-40} {way.Threads,7} {way.Milliseconds,10:0.0} {way.Least,8:0.0} {way.GigabytesPerSecond,6:0.0}\n");
+            .Append(CultureInfo.InvariantCulture, $"{"",-40} {"threads",7} {"ms a query",10} {"least",8} {"processors",10} {"GB/s",6}\n");
+        foreach (var way in result.Ways) text.Append(CultureInfo.InvariantCulture, $"{way.Name,-40} {way.Threads,7} {way.Milliseconds,10:0.0} {way.Least,8:0.0} {way.ProcessorMilliseconds,10:0.0} {way.GigabytesPerSecond,6:0.0}\n");
         return text.Append(CultureInfo.InvariantCulture, $"of the {RetrieveBenchmark.Top} best by single precision the index found {100 * result.Agreement:0.0} %\n").ToString();
     }
 

@@ -22,16 +22,17 @@ namespace Croma.Cli.Report;
 /// <param name="Efforts">What they bring, the best first.</param>
 /// <param name="WeakSets">S*.</param>
 /// <param name="WeakError">The alignment route's squared error with so many sets.</param>
+/// <param name="Remarks">Where the estimate itself says not to lean on it.</param>
 /// <param name="Assumptions">What all this assumes.</param>
 internal sealed record AdviseResult(string Version, string? Folder, SupervisionCase Case, IReadOnlyDictionary<string, double[]>? Intervals, double Label, double Aligned, double Alignment, double? ExpectedLabel, double? ExpectedAligned,
-    bool PrefersAlignment, double? AlignmentPreferred, double? WorthTargets, double? BreakEven, double More, IReadOnlyList<EffortResult> Efforts, double WeakSets, double WeakError, IReadOnlyList<string> Assumptions)
+    bool PrefersAlignment, double? AlignmentPreferred, double? WorthTargets, double? BreakEven, double More, IReadOnlyList<EffortResult> Efforts, double WeakSets, double WeakError, IReadOnlyList<string> Remarks, IReadOnlyList<string> Assumptions)
 {
     public static AdviseResult Of(string? folder, Advice advice, CaseEstimate? estimate) => new(CromaVersion.Text, folder, advice.Case, estimate is null ? null : new Dictionary<string, double[]>
     {
         ["dimension"] = Ends(estimate.Dimension), ["labelNoise"] = Ends(estimate.LabelNoise), ["sourceLabelNoise"] = Ends(estimate.SourceLabelNoise), ["pairNoise"] = Ends(estimate.PairNoise),
         ["label"] = Ends(estimate.Label), ["aligned"] = Ends(estimate.Aligned),
     }, advice.Errors.Label, advice.Errors.Aligned, advice.Errors.Alignment, Finite(advice.Expected.Label), Finite(advice.Expected.Aligned), advice.PrefersAlignment, estimate?.AlignmentPreferred,
-        Finite(advice.WorthTargets), advice.BreakEven, advice.More, advice.Efforts, advice.Weak.Sets, advice.Weak.Error, AdviceText.Assumptions(advice.Case, estimate));
+        Finite(advice.WorthTargets), advice.BreakEven, advice.More, advice.Efforts, advice.Weak.Sets, advice.Weak.Error, AdviceText.Remarks(advice, estimate), AdviceText.Assumptions(advice.Case, estimate));
 
     private static double[] Ends(Estimate e) => [e.Low, e.High];
 
@@ -41,7 +42,7 @@ internal sealed record AdviseResult(string Version, string? Folder, SupervisionC
 /// <summary>Advice in words.</summary>
 internal static class AdviceText
 {
-    public static string Of(string? names, Advice advice, CaseEstimate? estimate, IReadOnlyList<string> assumptions)
+    public static string Of(string? names, Advice advice, CaseEstimate? estimate)
     {
         var (c, text) = (advice.Case, new StringBuilder());
         if (names is not null) text.Append(names).Append('\n');
@@ -54,11 +55,12 @@ internal static class AdviceText
         Error(text, "aligning, and source labels", c.Sets is null ? "d sigma^2 / n_source + d^2 sigma_W^2 / n_align" : "d sigma^2 / n_source + c_1 / S + c_2 S / n_align", advice.Errors.Aligned, estimate?.Aligned, advice.Expected.Aligned);
         text.Append(CultureInfo.InvariantCulture, $"  (of the latter {advice.Errors.Source:0.####} for the source labels, {advice.Errors.Alignment:0.####} for the alignment)\n\n");
         Verdict(text, advice, estimate);
+        foreach (var remark in Remarks(advice, estimate)) text.Append("But: ").Append(remark).Append('\n');
         var unit = c.Sets is null ? "pairs" : "sets";
         text.Append(CultureInfo.InvariantCulture, $"{advice.More:0.#} more of one kind, the error of the better way then: {string.Join(", ", advice.Efforts.Select(e => string.Create(CultureInfo.InvariantCulture, $"{Name(e.Effort, unit)} {e.Error:0.####}")))}\n");
         text.Append(Best(advice, unit));
         text.Append(CultureInfo.InvariantCulture, $"weak sets: {(c.Sets is not null && estimate is not null ? "at least" : "about")} {advice.Weak.Sets:0} of {c.Pairs:0.#} pairs would be the best number (S* = sqrt(c_1 n_align / c_2)), with an error of {advice.Weak.Error:0.####}\n\nThis assumes:\n");
-        foreach (var assumption in assumptions) text.Append("- ").Append(assumption).Append('\n');
+        foreach (var assumption in Assumptions(c, estimate)) text.Append("- ").Append(assumption).Append('\n');
         return text.ToString();
     }
 
@@ -79,6 +81,21 @@ internal static class AdviceText
         }
         if (c.Sets is not null || estimate is null) all.Add("sets: their width falls as 1 / S, as of points spread over a plane; in d dimensions it falls more slowly, as S^(-2/d), and more sets are needed.");
         return all;
+    }
+
+    /// <summary>Where the estimate itself says not to lean on it.</summary>
+    public static IReadOnlyList<string> Remarks(Advice advice, CaseEstimate? estimate)
+    {
+        const double LittleExplained = 0.02;
+        var (c, all) = (advice.Case, new List<string>());
+        if (Math.Min(advice.Errors.Label, advice.Errors.Aligned) >= c.Dimension)
+            all.Add(string.Create(CultureInfo.InvariantCulture, $"both errors are above d = {c.Dimension:0.#}, which guessing has: by least squares neither way learns the task from this little. What learns from less (few-shot heads, encoders trained elsewhere) is outside of this theory."));
+        if (estimate is null) return all;
+        if (Explained(c.LabelNoise * c.LabelNoise / c.Dimension) < LittleExplained) all.Add("what stands for a target sample shows next to nothing of its label: sigma is that or more. A deep encoder may see it: try --model.");
+        if (c.Sets is null && Explained(c.PairNoise * c.PairNoise) < LittleExplained) all.Add("what stands for the samples of a pair shows next to nothing of what they share: sigma_W is that or more. Deep encoders may see it: try --model.");
+        return all;
+
+        static double Explained(double ratio) => 1 / (1 + ratio);
     }
 
     private static void Verdict(StringBuilder text, Advice advice, CaseEstimate? estimate)

@@ -5,7 +5,7 @@ using Croma.Search;
 namespace Croma.Theory;
 
 /// <summary>
-/// Estimates a case of section 5.5 from a data set. d is the effective dimension of the target samples; everything else is seen in as many
+/// Estimates a case of section 5.5 from a data set. d is the effective dimension of the target samples, at most 64; everything else is seen in as many
 /// leading principal components of either modality. sigma comes from what linear regression leaves of the class indicators of tasks, sigma_W from what
 /// it leaves of x_1 given x_2 over pairs, both as ratios of the unexplained to the explained variance (the theory's signals have variance d and 1). Of weak
 /// pairs the width of the sets is measured, and bounds sigma_W. Intervals come from resampling tasks, classes or sets, and samples.
@@ -33,10 +33,10 @@ public static class CaseEstimator
         if (samples.PairSources.Count < 2 * SamplesPerInput || samples.Sets < 2) throw new CromaException($"'{dataset.Name}' has {samples.PairSources.Count} pairs in {samples.Sets} classes or clusters of {where}: too few to estimate anything from.");
         var (source, target) = (new FeatureSpace([.. samples.PairSources, .. samples.SourceLabelled.Rows]), new FeatureSpace([.. samples.PairTargets, .. samples.TargetLabelled.Rows]));
         cancellation.ThrowIfCancellationRequested();
-        var dimension = target.EffectiveDimension();
-        var components = (int)Math.Clamp(Math.Round(dimension), 1, Math.Min(MostComponents, Math.Min(Math.Min(source.Samples, target.Samples) - 1, samples.PairSources.Count / SamplesPerInput)));
-        dimension = Math.Min(dimension, components + 0.5);
-        var (intoSource, intoTarget) = (source.Projection(Math.Min(components, source.Samples - 1)), target.Projection(components));
+        var most = Math.Min(MostComponents, Math.Min(Math.Min(source.Samples, target.Samples) - 1, samples.PairSources.Count / SamplesPerInput));
+        var dimension = Math.Min(most, target.EffectiveDimension());
+        var components = (int)Math.Round(dimension);
+        var (intoSource, intoTarget) = (source.Projection(components), target.Projection(components));
         progress?.Report(0.7);
 
         var (sourceLabels, targetLabels) = (LabelNoise(samples.SourceLabelled, intoSource, options), LabelNoise(samples.TargetLabelled, intoTarget, options));
@@ -63,7 +63,7 @@ public static class CaseEstimator
             var random = new CounterRandom(options.Seed, CounterRandom.Stream("advise", b));
             var counts = new int[target.Samples];
             for (var i = 0; i < counts.Length; i++) counts[random.Next(counts.Length)]++;
-            resampled[b] = Case(Math.Min(target.EffectiveDimension(counts), components + 0.5), targetLabels.Unexplained(random), sourceLabels.Unexplained(random), pairs.Unexplained(random), widths.Unexplained(random));
+            resampled[b] = Case(Math.Min(most, target.EffectiveDimension(counts)), targetLabels.Unexplained(random), sourceLabels.Unexplained(random), pairs.Unexplained(random), widths.Unexplained(random));
             progress?.Report(0.7 + 0.3 * (b + 1) / resampled.Length);
         }
         var (errors, others) = (SupervisionTheory.Limit(best), resampled.Select(SupervisionTheory.Limit).ToList());

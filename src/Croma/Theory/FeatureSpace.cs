@@ -11,9 +11,9 @@ namespace Croma.Theory;
 internal sealed class FeatureSpace
 {
     /// <summary>Samples that it is made of, at most.</summary>
-    public const int MostSamples = 800;
+    public const int MostSamples = 600;
 
-    private const int Iterations = 30;
+    private const int Iterations = 20;
 
     private readonly double[] _mean, _scale;
     private readonly double[][] _gram, _rows;
@@ -73,7 +73,11 @@ internal sealed class FeatureSpace
             TensorPrimitives.Multiply(direction, length > 0 ? 1 / length : 0, direction);
             return direction;
         })];
-        return row => [.. directions.Select(d => Vectors.Dot(d, Standardised(row)))];
+        return row =>
+        {
+            var standardised = Standardised(row);
+            return [.. directions.Select(d => Vectors.Dot(d, standardised))];
+        };
     }
 
     private double[] Standardised(double[] row) => [.. row.Select((x, d) => (x - _mean[d]) * _scale[d])];
