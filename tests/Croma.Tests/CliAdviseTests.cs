@@ -52,7 +52,7 @@ public sealed class CliAdviseTests : IDisposable
         await Fails("--noise takes a number from 0 to 1e12, not 'much'", "advise", "--noise", "much");
         await Fails("no data set here", "advise", "nowhere");
         await Fails("n_align must be above 0", ["advise", .. s_numbers[..6], "--n-pairs", "0", .. s_numbers[8..]]);
-        await Fails("ask for fewer --ways", "advise", "data", "--ways", "40");
+        await Fails("ask for fewer --ways", "advise", "data", "--ways", "40", "--quiet");
     }
 
     [Fact]
