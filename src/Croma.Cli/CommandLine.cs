@@ -20,7 +20,8 @@ internal static class CommandLine
         });
     }
 
-    private static RootCommand Create()
+    /// <summary>All commands and options, for parsing and for what describes them.</summary>
+    internal static RootCommand Create()
     {
         var common = new CommonOptions();
         var root = new RootCommand("Cross-modal few-shot learning: learn from a rich modality, recognise new concepts in a poor one from a few labelled samples.")

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Croma.Baselines;
-using Croma.Checkpoints;
 using Croma.Cli.Report;
 using Croma.Configuration;
 using Croma.Data;
@@ -15,11 +14,11 @@ internal static class DemoReport
 {
     public static void Write(string path, CrossModalDataset dataset, ResultTable results, IReadOnlyList<RunRecord> runs, string model, string difference, TimeSpan took)
     {
-        var (after, info) = ModelFolder.Load(model, dataset);
-        using var trained = after;
+        using var trained = TrainedModel.Load(model, dataset);
+        var info = trained.Info;
         using var untrained = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
-        var (mapBefore, mapAfter) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained);
-        var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained, split: ConceptSplit.MetaTrain);
+        var (mapBefore, mapAfter) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best);
+        var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best, split: ConceptSplit.MetaTrain);
         HtmlReport.Write(path, new ReportData
         {
             Title = "Croma: learning from text, recognising new spoken languages",

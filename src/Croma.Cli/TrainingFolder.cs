@@ -23,10 +23,10 @@ internal sealed class TrainingFolder(string path)
         Directory.CreateDirectory(path);
     }
 
-    public void Save(MetaParameters best, ModelInfo info, IReadOnlyList<CurvePoint> curve)
+    public void Save(TrainedModel model)
     {
-        AtomicFile.Write(System.IO.Path.Combine(path, "curve.csv"), Encoding.UTF8.GetBytes(ToCsv(curve)));
-        ModelFolder.Save(path, best, info);
+        AtomicFile.Write(System.IO.Path.Combine(path, "curve.csv"), Encoding.UTF8.GetBytes(ToCsv(model.Training!.Curve)));
+        model.Save(path);
     }
 
     private static string ToCsv(IReadOnlyList<CurvePoint> curve) =>

@@ -13,7 +13,7 @@ public sealed class CliHelpTests
         Assert.All(results, r => Assert.Equal((0, ""), (r.Code, r.Error)));
         var all = new StringBuilder();
         foreach (var (command, result) in commands.Zip(results)) all.Append($"$ croma {command}{(command == "" ? "" : " ")}--help\n{result.Out}");
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "snapshots", "help.txt"), TestContext.Current.CancellationToken), all.ToString());
+        Snapshot.Require("tests/snapshots/help.txt", all.ToString());
     }
 
     [Fact]

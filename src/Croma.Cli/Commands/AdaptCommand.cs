@@ -3,11 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Croma.Checkpoints;
 using Croma.Classification;
 using Croma.Configuration;
 using Croma.Datasets.Import;
-using Croma.Heads;
 
 namespace Croma.Cli.Commands;
 
@@ -28,8 +26,6 @@ internal sealed record AdaptResult(string Version, string Classifier, string Hea
 /// <summary>croma adapt.</summary>
 internal sealed class AdaptCommand : CromaCommand
 {
-    private static readonly LinearHead[] s_heads = [.. Head.All.OfType<LinearHead>().Where(h => !h.ReadsSource)];
-
     private readonly Option<string> _model = new("--model") { Description = "A trained model's folder.", HelpName = "DIR", Required = true };
 
     private readonly Option<string> _support = new("--support")
@@ -41,7 +37,7 @@ internal sealed class AdaptCommand : CromaCommand
 
     private readonly Option<string> _head = new("--head")
     {
-        Description = $"What is fitted to the embeddings: {string.Join(", ", s_heads.Select(h => h.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => new RidgeHead().Name,
+        Description = $"What is fitted to the embeddings: {string.Join(", ", FewShotClassifier.Heads)}.", HelpName = "NAME", DefaultValueFactory = _ => "ridge",
     };
 
     public AdaptCommand(CommonOptions common) : base("adapt", "Makes a classifier of new concepts from 1 to 10 labelled samples of each (more are taken too).", common)
@@ -52,13 +48,13 @@ internal sealed class AdaptCommand : CromaCommand
     protected override int Run(ParseResult parsed, CommandContext context)
     {
         var clock = Stopwatch.StartNew();
-        var (model, path, name) = (parsed.GetValue(_model)!, parsed.GetValue(_out)!, parsed.GetValue(_head)!);
-        var head = Array.Find(s_heads, h => h.Name == name) ?? throw new CromaException($"There is no head '{name}'{Closest.Hint(name, [.. s_heads.Select(h => h.Name)])}");
-        var shape = ModelFolder.ReadInfo(model).Target ?? throw new CromaException($"'{model}' was trained by an earlier version, which did not keep what its samples look like: train it again.");
-        var support = SampleInput.ReadLabelled(parsed.GetValue(_support)!, shape, context.Threads, context.Cancellation);
-        using var classifier = FewShotClassifier.Adapt(model, support.Contents, support.Labels, support.Classes, head, context.Threads, context.Cancellation);
+        var (path, name) = (parsed.GetValue(_out)!, parsed.GetValue(_head)!);
+        if (!FewShotClassifier.Heads.Contains(name)) throw new CromaException($"There is no head '{name}'{Closest.Hint(name, FewShotClassifier.Heads)}");
+        using var model = TrainedModel.Load(parsed.GetValue(_model)!);
+        var support = SampleInput.ReadLabelled(parsed.GetValue(_support)!, model.Target.Shape, context.Threads, context.Cancellation);
+        using var classifier = model.Adapt(support, name, context.Threads, context.Cancellation);
         classifier.Save(path);
-        var result = new AdaptResult(CromaVersion.Text, path, head.Name, [.. support.Classes.Select((c, i) => new AdaptClass(c, support.Labels.Count(l => l == i)))],
+        var result = new AdaptResult(CromaVersion.Text, path, name, [.. support.Classes.Select((c, i) => new AdaptClass(c, support.Labels.Count(l => l == i)))],
             classifier.Estimate?.Accuracy, classifier.Estimate is { } estimate ? [estimate.Interval.Low, estimate.Interval.High] : null, classifier.Novelty?.SmallestAlpha, clock.Elapsed.TotalSeconds);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.AdaptResult), Describe(result, classifier));
         return ExitCode.Success;

@@ -54,29 +54,16 @@ internal sealed class EvaluateCommand : CromaCommand
         for (var m = 0; m < models.Length; m++)
         {
             var clock = Stopwatch.StartNew();
-            var (meta, info) = ModelFolder.Load(models[m].Folder, dataset);
-            using var owned = meta;
+            using var model = TrainedModel.Load(models[m].Folder, dataset);
             var scores = new ShotRecord[shots.Length];
             for (var s = 0; s < shots.Length; s++)
             {
                 report(new Step((m + (double)s / shots.Length) / models.Length, $"{models[m].Folder}, {shots[s]}-shot"));
-                var result = FewShotEvaluation.Run(meta, info.Configuration.Adaptation, dataset.Target, info.Configuration.Input, plan, shots[s], info.Seed, context.Threads, context.Cancellation);
-                scores[s] = ShotRecord.Of(shots[s], result);
+                scores[s] = ShotRecord.Of(shots[s], model.Evaluate(dataset, plan, shots[s], context.Threads, context.Cancellation));
             }
-            repeats[info.Method] = repeats.GetValueOrDefault(info.Method, -1) + 1;
-            records[m] = new RunRecord
-            {
-                Method = info.Method,
-                Repeat = repeats[info.Method],
-                Seed = info.Seed,
-                Seconds = clock.Elapsed.TotalSeconds,
-                TargetSamples = info.TargetSamples,
-                TargetLabels = info.TargetLabels,
-                BestIteration = info.Iteration,
-                ValidationAccuracy = info.ValidationAccuracy,
-                Curve = [],
-                Results = scores,
-            };
+            var method = model.Info.Method;
+            repeats[method] = repeats.GetValueOrDefault(method, -1) + 1;
+            records[m] = RunRecord.Of(method, repeats[method], model.Info.Seed, model, clock.Elapsed.TotalSeconds, scores);
         }
         report(new Step(1, ""));
         return records;

@@ -39,11 +39,11 @@ internal sealed class MapCommand : CromaCommand
         var (folder, path) = (parsed.GetValue(_model)!, parsed.GetValue(_out)!);
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
         if (ModelFolder.ReadInfo(folder).DatasetSha256 != dataset.Sha256) throw new CromaException($"'{folder}' was not trained on '{dataset.Folder}': give the data set it was trained on.");
-        var (after, info) = ModelFolder.Load(folder, dataset);
-        using var trained = after;
+        using var trained = TrainedModel.Load(folder, dataset);
+        var info = trained.Info;
         using var untrained = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
-        var (first, second) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained);
-        var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained, split: ConceptSplit.MetaTrain);
+        var (first, second) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best);
+        var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best, split: ConceptSplit.MetaTrain);
         var page = HtmlPage.Render($"{dataset.Name}: the shared space", MapSection.Draw(new MapNames(dataset.Source.Name, dataset.Target.Name, "concepts"), first, second, known));
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(page));
         var result = new MapResult(CromaVersion.Text, folder, path, second.Chance, Figures(first), Figures(second));

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json;
 using Croma.Baselines;
 using Croma.Checkpoints;
 using Croma.Cli.Terminal;
-using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
@@ -59,17 +57,14 @@ internal sealed class TrainCommand : CromaCommand
         var configuration = Configure(parsed.GetValue(_profile), parsed.GetValue(_config), name);
         folder.Prepare(parsed.GetValue(_resume));
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
-        using var duet = new Duet(context.Threads);
-        using var method = Methods.Create(name, configuration, dataset, context.Seed, duet);
-        using var meta = method.Meta;
+        var options = new TrainingOptions { Method = name, Configuration = configuration, Seed = context.Seed, Threads = context.Threads, CheckpointFile = folder.Checkpoint };
+        using var model = context.Progress.Run($"Training {name}", report => TrainedModel.Train(dataset, options,
+            new Reporter<TrainingProgress>(p => report(new Step((double)p.Iteration / p.Iterations, Note(p.Latest)))), context.Cancellation));
+        folder.Save(model);
 
-        var clock = Stopwatch.StartNew();
-        var outcome = Train(new TrainingRun(method, configuration, dataset, context.Seed, context.Threads) { CheckpointFile = folder.Checkpoint }, name, context);
-        using var best = outcome.Best;
-        folder.Save(best, ModelInfo.Of(method, configuration, dataset, context.Seed, outcome), outcome.Curve);
-
+        var (seconds, curve) = model.Training!;
         var result = new TrainResult(CromaVersion.Text, new ResultDataset(dataset.Name, dataset.Sha256), name, configuration.Profile, context.Seed, folder.Path,
-            method.Iterations, outcome.BestIteration, double.IsNaN(outcome.BestAccuracy) ? null : outcome.BestAccuracy, clock.Elapsed.TotalSeconds, outcome.Curve);
+            curve is [.., var last] ? last.Iteration : 0, model.Info.Iteration, model.Info.ValidationAccuracy, seconds, curve);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.TrainResult), Describe(result));
         return ExitCode.Success;
     }
@@ -80,9 +75,6 @@ internal sealed class TrainCommand : CromaCommand
         if (profile != null) throw new CromaException("--profile and --config were both given: name the profile in the configuration file, under \"profile\".");
         return ConfigurationFile.Read(file, method);
     }
-
-    private static TrainingOutcome Train(TrainingRun run, string name, CommandContext context) => context.Progress.Run($"Training {name}", report =>
-        run.Run(new Reporter<TrainingProgress>(p => report(new Step((double)p.Iteration / p.Iterations, Note(p.Latest)))), context.Cancellation));
 
     private static string Note(CurvePoint? point) => point == null ? "" : $"{point.ValidationAccuracy:0.0} % at iteration {point.Iteration}";
 

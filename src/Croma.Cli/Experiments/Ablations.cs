@@ -9,7 +9,8 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce ablations [--scale smoke|small|full] --data data/udhr-speech
 //
-// Two cores, estimated, not measured: smoke 40 s, small 25 min (less after table2-text-speech, whose trainings it takes over), full half a day.
+// Two cores: small 16 min beside other work for the variants, after the ladder's ten trainings (about 20 min more, or half of that after
+// table2-text-speech); estimated: smoke 40 s, full half a day.
 // Should show: meta-alignment and meta-classification each add to supervised alignment, most at one shot.
 
 /// <summary>The ablations of section 5.2, and CroMA with one choice of ours changed at a time.</summary>

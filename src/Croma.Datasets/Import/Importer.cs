@@ -26,6 +26,26 @@ public static class Importer
         var notes = new List<string>();
         progress?.Report(new RecipeProgress("reading names and labels", 0, 1));
         var (source, target) = Read(options, notes);
+        return Make(options, source, target, notes, progress, cancellation);
+    }
+
+    /// <summary>Imports samples that are in memory. The folder appears when the data set in it is whole, and not before.</summary>
+    /// <param name="folder">The data set's folder, which must not exist or be empty.</param>
+    /// <param name="source">The modality in which labels are plenty.</param>
+    /// <param name="target">The one in which they are few.</param>
+    /// <param name="pairs">What pairs the modalities; null: pair ids where both have them, else groups.</param>
+    /// <param name="seed">Draws splits and what samples are used for. Default 1.</param>
+    /// <param name="cancellation">Stops it; nothing is left.</param>
+    /// <exception cref="CromaException">The samples are not what they should be: the message names the sample and what would be right.</exception>
+    public static ImportOutcome Run(string folder, ImportSamples source, ImportSamples target, PairKind? pairs = null, ulong seed = 1, CancellationToken cancellation = default)
+    {
+        RequireFree(folder);
+        var (s, t) = Distinct(source.Side, target.Side);
+        return Make(new ImportOptions(folder, s.Modality, t.Modality) { Pairs = pairs, Seed = seed }, s, t, [], null, cancellation);
+    }
+
+    private static ImportOutcome Make(ImportOptions options, ImportSide source, ImportSide target, List<string> notes, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
+    {
         var plan = ImportPlan.Create(source, target, options.Pairs, options.Seed, notes);
 
         var (done, total) = (0, source.Items.Count + target.Items.Count);

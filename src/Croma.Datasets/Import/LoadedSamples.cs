@@ -31,9 +31,9 @@ internal sealed class LoadedSamples
         $"Decoded by {program}: the first {seconds} s as log-mel energies, each clip shifted and scaled as a whole.") { Preparation = Import.Preparation.Sound(seconds) };
 
     /// <summary>A vector a sample [width], or a sequence of them [steps, width].</summary>
-    public static LoadedSamples Vectors(Half[][] values, int width, bool sequences) => sequences
+    public static LoadedSamples Vectors(Half[][] values, int width, bool sequences, string? preparation = null) => sequences
         ? new(name => ModalityWriter.Frames(name, width, 0), null, values, "Sequences of vectors, as they are, in half precision.")
-        : new(name => ModalityWriter.Features(name, width), null, values, "Feature vectors, as they are, in half precision.") { Remark = HalfPrecision.Remark(values, width) };
+        : new(name => ModalityWriter.Features(name, width), null, values, "Feature vectors, as they are, in half precision.") { Remark = HalfPrecision.Remark(values, width), Preparation = preparation };
 
     public ModalityWriter NewWriter(string name)
     {

@@ -1,12 +1,7 @@
+using Croma.Classification;
 using Croma.Data;
 
 namespace Croma.Datasets.Import;
-
-/// <summary>Labelled samples for a model that is there.</summary>
-/// <param name="Contents">What they hold.</param>
-/// <param name="Labels">The class of each, as a position in <paramref name="Classes"/>.</param>
-/// <param name="Classes">Names, in the order of the alphabet.</param>
-public sealed record SupportSamples(SampleContents Contents, IReadOnlyList<int> Labels, IReadOnlyList<string> Classes);
 
 /// <summary>Some of the samples that are to be classified.</summary>
 /// <param name="Names">What each is called: its path, its line, or its row.</param>
@@ -27,8 +22,7 @@ public static class SampleInput
     public static SupportSamples ReadLabelled(string path, SampleShape shape, int threads, CancellationToken cancellation = default)
     {
         var side = Directory.Exists(path) ? FolderTree.Read(path, shape.Name) : IsManifest(path) ? ManifestFile.Read(path, shape.Name) : FeatureFile.Read(path, null, shape.Name, []);
-        string[] classes = [.. side.Items.Select(i => i.Label).Distinct().Order(StringComparer.Ordinal)];
-        return new SupportSamples(Load(side, shape, threads, cancellation), [.. side.Items.Select(i => Array.IndexOf(classes, i.Label))], classes);
+        return SupportSamples.Of(Load(side, shape, threads, cancellation), [.. side.Items.Select(i => i.Label)]);
     }
 
     /// <summary>Reads samples to be classified, some at a time: what is in memory does not grow with their number (but a feature file is read whole).</summary>

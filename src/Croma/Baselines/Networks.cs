@@ -67,20 +67,26 @@ public static class Networks
     /// <summary>Whether a modality's frames have a convolutional encoder.</summary>
     private static bool AreClips(TrainingConfiguration configuration, SampleShape modality) => modality.Kind == ModalityKind.Frames && Conv(configuration.Encoders).Frames switch
     {
-        FrameEncoder.ByLength => modality.FramesOfEach != null,
+        FrameEncoder.ByLength => modality.FramesOfEach != null && Takes(ClipShape(configuration, modality), Conv(configuration.Encoders).ClipBlocks),
         FrameEncoder.Convolution => true,
         _ => false,
     };
 
+    /// <summary>Whether there is something left after blocks that each halve it: windows of a few channels are too small.</summary>
+    private static bool Takes(PixelShape shape, int blocks) => shape.Height >> blocks > 0 && shape.Width >> blocks > 0;
+
+    private static PixelShape ClipShape(TrainingConfiguration configuration, SampleShape modality) =>
+        new(Math.Min(configuration.Input.MaxSteps, (modality.FramesOfEach ?? int.MaxValue) / configuration.Input.FrameStacking), modality.Width, configuration.Input.FrameStacking, IsClip: true);
+
     private static PixelShape Shape(TrainingConfiguration configuration, SampleShape modality)
     {
-        var (sizes, input) = (Conv(configuration.Encoders), configuration.Input);
+        var sizes = Conv(configuration.Encoders);
         var isImage = modality.Kind == ModalityKind.Images;
         var shape = isImage
             ? new PixelShape(modality.ImageHeight, modality.ImageWidth, ModalityDescription.Colours)
-            : new PixelShape(Math.Min(input.MaxSteps, (modality.FramesOfEach ?? int.MaxValue) / input.FrameStacking), modality.Width, input.FrameStacking, IsClip: true);
+            : ClipShape(configuration, modality);
         var (filters, blocks, names) = isImage ? (sizes.ImageFilters, sizes.ImageBlocks, "imageFilters, imageBlocks") : (sizes.ClipFilters, sizes.ClipBlocks, "clipFilters, clipBlocks");
-        if (filters < 16 || filters % 16 != 0 || blocks is < 1 or > 8 || filters << (blocks - 1) > 4096 || shape.Height >> blocks == 0 || shape.Width >> blocks == 0)
+        if (filters < 16 || filters % 16 != 0 || blocks is < 1 or > 8 || filters << (blocks - 1) > 4096 || !Takes(shape, blocks))
             throw new CromaException($"'{modality.Name}' is seen as {shape.Height} x {shape.Width} pixels, which {blocks} blocks from {filters} filters cannot take: each block halves them and doubles the filters, a multiple of 16, up to 4096; change encoders.convolution ({names}) or input (maxSteps, frameStacking).");
         return shape;
     }

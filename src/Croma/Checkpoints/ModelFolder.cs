@@ -74,7 +74,7 @@ public static class ModelFolder
     public static string WeightsFile(string folder) => Path.Combine(folder, Weights);
 
     /// <summary>Writes both files, each atomically.</summary>
-    public static void Save(string folder, MetaParameters meta, ModelInfo info)
+    internal static void Save(string folder, MetaParameters meta, ModelInfo info)
     {
         Directory.CreateDirectory(folder);
         SafetensorsWriter.Write(WeightsFile(folder), meta.Parts.SelectMany(p => ParameterArrays.Of(p.Name, p.Values)));
@@ -101,18 +101,14 @@ public static class ModelFolder
         return info;
     }
 
-    /// <summary>Loads a model for the modalities of a data set.</summary>
-    public static (MetaParameters Meta, ModelInfo Info) Load(string folder, CrossModalDataset dataset)
+    /// <summary>Loads a model.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="dataset">Its data set; where it is null, the model must say what its samples are.</param>
+    /// <exception cref="CromaException">There is no model, or it is of an earlier version, which did not say what its samples are.</exception>
+    internal static (MetaParameters Meta, ModelInfo Info) Load(string folder, CrossModalDataset? dataset = null)
     {
         var info = ReadInfo(folder);
-        return (Load(folder, info, Networks.Create(info.Method, info.Configuration, dataset)), info);
-    }
-
-    /// <summary>Loads a model without its data set.</summary>
-    /// <exception cref="CromaException">It is of an earlier version, which did not say what its samples are.</exception>
-    public static (MetaParameters Meta, ModelInfo Info) Load(string folder)
-    {
-        var info = ReadInfo(folder);
+        if (dataset != null) return (Load(folder, info, Networks.Create(info.Method, info.Configuration, dataset)), info);
         if (info.Source == null || info.Target == null) throw new CromaException($"'{folder}' was trained by an earlier version, which did not keep what its samples look like: train it again.");
         return (Load(folder, info, Networks.Create(info.Method, info.Configuration, info.Source, info.Target)), info);
     }

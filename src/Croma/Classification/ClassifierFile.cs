@@ -41,11 +41,11 @@ internal static class ClassifierFile
 {
     private const string Description = "croma", Encoder = "target_encoder", Weights = "head.weights", Biases = "head.biases", Centre = "centre", Means = "means", Strangeness = "strangeness";
 
-    public static void Write(string path, ModelInfo model, Network network, ParameterVector encoder, ClassifierParts parts)
+    public static void Write(Stream stream, ModelInfo model, Network network, ParameterVector encoder, ClassifierParts parts)
     {
         var (ways, d) = (parts.Classes.Count, network.TargetEncoder.Dimension);
         var description = new ClassifierDescription { Classes = parts.Classes, Head = parts.Head, Temperature = parts.Temperature, Estimate = parts.Estimate, Model = model };
-        SafetensorsWriter.Write(path,
+        SafetensorsWriter.Write(stream,
         [
             .. ParameterArrays.Of(Encoder, encoder),
             SafetensorsArray.Of<double>(Weights, parts.Scores.Weights.SelectMany(w => w).ToArray(), ways, d),
@@ -56,9 +56,9 @@ internal static class ClassifierFile
         ], new Dictionary<string, string> { [Description] = JsonSerializer.Serialize(description, ClassifierJson.Default.ClassifierDescription) });
     }
 
-    public static FewShotClassifier Read(string path)
+    public static FewShotClassifier Read(SafetensorsFile file)
     {
-        using var file = SafetensorsFile.Open(path);
+        var path = file.Path;
         var description = ReadDescription(file);
         var model = description.Model;
         if (model.Source == null || model.Target == null) throw new DataFormatException(path, 0, "the classifier does not say what its samples look like: make it again");

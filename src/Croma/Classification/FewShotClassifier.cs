@@ -1,6 +1,8 @@
 using Croma.Checkpoints;
 using Croma.Compute;
+using Croma.Configuration;
 using Croma.Data;
+using Croma.Data.Formats;
 using Croma.Heads;
 using Croma.Method;
 
@@ -28,6 +30,8 @@ public sealed record Prediction(int Class, IReadOnlyList<double> Probabilities, 
 /// </summary>
 public sealed class FewShotClassifier : IDisposable
 {
+    private static readonly IReadOnlyList<LinearHead> s_heads = [.. Head.All.OfType<LinearHead>().Where(h => !h.ReadsSource)];
+
     private readonly Network _network;
     private readonly ParameterVector _encoder;
     private readonly Embedder _embedder;
@@ -38,6 +42,9 @@ public sealed class FewShotClassifier : IDisposable
         _embedder = new Embedder(network.TargetEncoder, encoder, model.Configuration.Input);
         Novelty = parts.Strangeness.Count > 0 ? new NoveltyTest(parts.Strangeness) : null;
     }
+
+    /// <summary>Names of the heads that <see cref="TrainedModel.Adapt"/> can fit.</summary>
+    public static IReadOnlyList<string> Heads { get; } = [.. s_heads.Select(h => h.Name)];
 
     /// <summary>The model whose encoder it has.</summary>
     public ModelInfo Model { get; }
@@ -56,24 +63,14 @@ public sealed class FewShotClassifier : IDisposable
 
     internal ClassifierParts Parts { get; }
 
-    /// <summary>Makes a classifier.</summary>
-    /// <param name="modelFolder">A trained model.</param>
-    /// <param name="support">Labelled samples of the target modality, from 1 a class.</param>
-    /// <param name="labels">The class of each, 0 ... classes - 1.</param>
-    /// <param name="classes">Their names, two or more.</param>
-    /// <param name="head">Default ridge regression.</param>
-    /// <param name="threads">Threads; the classifier does not depend on it. Default 1.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="CromaException">There is no model, or the support is not what it must be.</exception>
-    public static FewShotClassifier Adapt(string modelFolder, SampleContents support, IReadOnlyList<int> labels, IReadOnlyList<string> classes,
-        LinearHead? head = null, int threads = 1, CancellationToken cancellation = default)
+    /// <summary>Makes a classifier (<see cref="TrainedModel.Adapt"/>).</summary>
+    internal static FewShotClassifier Adapt(TrainedModel model, SupportSamples support, string name, int threads, CancellationToken cancellation)
     {
-        var (meta, info) = ModelFolder.Load(modelFolder);
-        using var owned = meta;
-        SupportCheck.Require(support, labels, classes, info.Target!);
-        var rows = new Embedder(meta.Network.TargetEncoder, meta.TargetEncoder, info.Configuration.Input).Embed(support, [.. Enumerable.Range(0, support.Count)], threads, cancellation);
-        var parts = ClassifierParts.Fit(rows, labels, classes, head ?? new RidgeHead(), cancellation);
-        return new FewShotClassifier(info, meta.Network, meta.TargetEncoder.Clone(), parts);
+        var head = s_heads.FirstOrDefault(h => h.Name == name) ?? throw new CromaException($"There is no head '{name}'{Closest.Hint(name, Heads)}");
+        var encoder = model.Target;
+        SupportCheck.Require(support, encoder.Shape);
+        var parts = ClassifierParts.Fit(encoder.Rows(support.Contents, threads, cancellation), support.Labels, support.Classes, head, cancellation);
+        return new FewShotClassifier(model.Info, model.Best.Network, model.Best.TargetEncoder.Clone(), parts);
     }
 
     /// <summary>Classifies samples, in their order.</summary>
@@ -93,11 +90,38 @@ public sealed class FewShotClassifier : IDisposable
     }
 
     /// <summary>Writes the classifier to one file, whole or not at all.</summary>
-    public void Save(string path) => ClassifierFile.Write(path, Model, _network, _encoder, Parts);
+    public void Save(string path) => AtomicFile.Write(path, stream => ClassifierFile.Write(stream, Model, _network, _encoder, Parts));
+
+    /// <summary>Writes the classifier's file to a stream, such as a blob's or a database's.</summary>
+    /// <param name="stream">Written from where it stands.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task SaveAsync(Stream stream, CancellationToken cancellation = default)
+    {
+        using var file = new MemoryStream();
+        ClassifierFile.Write(file, Model, _network, _encoder, Parts);
+        await stream.WriteAsync(file.GetBuffer().AsMemory(0, (int)file.Length), cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Reads a classifier.</summary>
     /// <exception cref="CromaException">The file is no sound classifier, or of a newer format.</exception>
-    public static FewShotClassifier Load(string path) => ClassifierFile.Read(path);
+    public static FewShotClassifier Load(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return ClassifierFile.Read(file);
+    }
+
+    /// <summary>Reads a classifier from a stream, to its end.</summary>
+    /// <param name="stream">Read from where it stands.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="CromaException">The stream holds no sound classifier, or one of a newer format.</exception>
+    public static async Task<FewShotClassifier> LoadAsync(Stream stream, string name = "classifier", CancellationToken cancellation = default)
+    {
+        using var copy = new MemoryStream();
+        await stream.CopyToAsync(copy, cancellation).ConfigureAwait(false);
+        using var file = SafetensorsFile.Of(name, copy.GetBuffer().AsSpan(0, (int)copy.Length));
+        return ClassifierFile.Read(file);
+    }
 
     public void Dispose() => _encoder.Dispose();
 

@@ -7,12 +7,13 @@ internal static class SupportCheck
 {
     private const int MostClasses = 100;
 
-    public static void Require(SampleContents support, IReadOnlyList<int> labels, IReadOnlyList<string> classes, SampleShape shape)
+    public static void Require(SupportSamples support, SampleShape shape)
     {
-        RequireShape(support.Shape, shape);
+        var (contents, labels, classes) = support;
+        RequireShape(contents.Shape, shape);
         if (classes.Count is < 2 or > MostClasses) throw new CromaException($"A classifier has 2 to {MostClasses} classes; there are {classes.Count}.");
         if (classes.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new CromaException($"The class '{twice.Key}' is named twice.");
-        if (labels.Count != support.Count) throw new CromaException($"There are {support.Count} samples and {labels.Count} labels: each sample has one.");
+        if (labels.Count != contents.Count) throw new CromaException($"There are {contents.Count} samples and {labels.Count} labels: each sample has one.");
         foreach (var (i, label) in labels.Index())
             if (label < 0 || label >= classes.Count) throw new CromaException($"Sample {i} is said to be of class {label}; classes are 0 to {classes.Count - 1}.");
         foreach (var (i, name) in classes.Index())

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Text;
 
 namespace Croma.Data;
 
@@ -30,9 +31,23 @@ public sealed class MemorySamples : SampleContents
         {
             if (sample.Length == 0 || sample.Length % shape.Width != 0 || (shape.Kind == ModalityKind.Features && sample.Length != shape.Width))
                 throw new CromaException($"Sample {i} has {sample.Length} numbers; '{shape.Name}' has {(shape.Kind == ModalityKind.Features ? "" : "rows of ")}{shape.Width}.");
-            if (!Array.TrueForAll(sample, Half.IsFinite)) throw new CromaException($"Sample {i} has a number that is not finite.");
+            if (!Array.TrueForAll(sample, Half.IsFinite)) throw new CromaException($"Sample {i} has a number that is not finite, or beyond 65504.");
         }
         _values = samples;
+    }
+
+    /// <param name="shape">What they have in common, as the model says: texts.</param>
+    /// <param name="texts">One text a sample, of one character or more.</param>
+    /// <exception cref="CromaException">A text is empty, or the model takes no texts.</exception>
+    public MemorySamples(SampleShape shape, IReadOnlyList<string> texts) : this(shape, Encode(shape, texts))
+    {
+    }
+
+    /// <param name="shape">What they have in common, as the model says: vectors or sequences of them.</param>
+    /// <param name="samples">Rows of <see cref="SampleShape.Width"/> numbers, up to 65504 each (they are kept in half precision); one row where samples are features.</param>
+    /// <exception cref="CromaException">A sample is not of that shape.</exception>
+    public MemorySamples(SampleShape shape, IReadOnlyList<float[]> samples) : this(shape, [.. samples.Select(sample => Array.ConvertAll(sample, x => (Half)x))])
+    {
     }
 
     /// <summary>The samples of several, in their order.</summary>
@@ -47,6 +62,9 @@ public sealed class MemorySamples : SampleContents
         ModalityKind.Bytes => _bytes[index].Length,
         _ => _values[index].Length / Width,
     };
+
+    private static byte[][] Encode(SampleShape shape, IReadOnlyList<string> texts) =>
+        shape.Kind == ModalityKind.Bytes ? [.. texts.Select(Encoding.UTF8.GetBytes)] : throw new CromaException($"'{shape.Name}' takes {shape.Kind}, not texts.");
 
     private protected override ReadOnlySpan<byte> StoredBytes(int index) => _bytes[index];
 

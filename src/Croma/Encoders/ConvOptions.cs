@@ -3,7 +3,10 @@ namespace Croma.Encoders;
 /// <summary>Which encoder frames have.</summary>
 public enum FrameEncoder
 {
-    /// <summary>A convolutional one where all samples have the same number of frames (clips of sound), otherwise an LSTM (speech).</summary>
+    /// <summary>
+    /// A convolutional one where all samples have the same number of frames, enough of them and enough numbers each for its
+    /// blocks (clips of sound); otherwise an LSTM (speech, windows of a sensor).
+    /// </summary>
     ByLength,
 
     /// <summary>An LSTM.</summary>

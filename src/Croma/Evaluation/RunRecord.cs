@@ -57,12 +57,12 @@ public sealed record RunRecord
         Method = row,
         Repeat = repeat,
         Seed = seed,
-        Seconds = model.Training.Seconds + scoring,
+        Seconds = (model.Training?.Seconds ?? 0) + scoring,
         TargetSamples = model.Info.TargetSamples,
         TargetLabels = model.Info.TargetLabels,
         BestIteration = model.Info.Iteration,
         ValidationAccuracy = model.Info.ValidationAccuracy,
-        Curve = model.Training.Curve,
+        Curve = model.Training?.Curve ?? [],
         Results = results,
     };
 

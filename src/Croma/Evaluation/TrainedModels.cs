@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Croma.Baselines;
 using Croma.Checkpoints;
-using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Data.Formats;
@@ -17,15 +15,6 @@ namespace Croma.Evaluation;
 /// <param name="Seconds">Wall time.</param>
 /// <param name="Curve">The learning curve.</param>
 public sealed record TrainingRecord(double Seconds, IReadOnlyList<CurvePoint> Curve);
-
-/// <summary>A model that was trained, or found trained.</summary>
-/// <param name="Best">Its meta-parameters; disposed with it.</param>
-/// <param name="Info">What is known of it.</param>
-/// <param name="Training">How it was trained.</param>
-public sealed record TrainedModel(MetaParameters Best, ModelInfo Info, TrainingRecord Training) : IDisposable
-{
-    public void Dispose() => Best.Dispose();
-}
 
 /// <summary>
 /// Trains models and keeps them in a folder, each named by the hash of what determines it, so that no experiment trains
@@ -60,18 +49,12 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
             var (meta, info) = ModelFolder.Load(kept, dataset);
             return new TrainedModel(meta, info, Read(Path.Combine(kept, Record)));
         }
-        var clock = Stopwatch.StartNew();
-        using var duet = new Duet(threads: 1);
-        using var learner = Methods.Create(method, configuration, dataset, seed, duet, labelNoise);
-        using var start = learner.Meta;
-        var run = new TrainingRun(learner, configuration, dataset, seed, threads: 1) { CheckpointFile = stem + ".checkpoint" };
-        var outcome = run.Run(new Reporter(p => progress?.Invoke((double)p.Iteration / p.Iterations)), cancellation);
-        var description = ModelInfo.Of(learner, configuration, dataset, seed, outcome);
-        var training = new TrainingRecord(clock.Elapsed.TotalSeconds, outcome.Curve);
-        ModelFolder.Save(kept, outcome.Best, description);
-        AtomicFile.Write(Path.Combine(kept, Record), JsonSerializer.SerializeToUtf8Bytes(training, TrainingRecordJson.Default.TrainingRecord));
+        var options = new TrainingOptions { Method = method, Configuration = configuration, Seed = seed, LabelNoise = labelNoise, CheckpointFile = stem + ".checkpoint" };
+        var model = TrainedModel.Train(dataset, options, new Reporter(p => progress?.Invoke((double)p.Iteration / p.Iterations)), cancellation);
+        model.Save(kept);
+        AtomicFile.Write(Path.Combine(kept, Record), JsonSerializer.SerializeToUtf8Bytes(model.Training!, TrainingRecordJson.Default.TrainingRecord));
         File.Delete(stem + ".checkpoint");
-        return new TrainedModel(outcome.Best, description, training);
+        return model;
     }
 
     /// <summary>Forgets a model and the checkpoint of its training.</summary>

@@ -5,6 +5,8 @@ using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
 using Croma.Tasks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Croma.Method;
 
@@ -30,6 +32,9 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
     /// <summary>Where the checkpoint is written and, if it is of this very run, taken up from; null: none.</summary>
     public string? CheckpointFile { get; init; }
 
+    /// <summary>Told of start, looks at meta-validation and end; null: nobody.</summary>
+    public ILogger? Logger { get; init; }
+
     /// <summary>A hash of all that determines the outcome: method, seed, data set, configuration.</summary>
     public string Identity { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{method.Name}\n{seed}\n{dataset.Sha256}\n{ConfigurationFile.ToJson(configuration)}")));
@@ -44,7 +49,10 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
         if (method.Iterations == 0) return new TrainingOutcome(best, 0, double.NaN, []);
         var selection = configuration.Selection;
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaValidation, selection.Tasks, configuration.Training.Ways, selection.Shots, selection.Queries, seed);
-        var state = Resume(best) ?? new RunState();
+        var (resumed, logger) = (Resume(best), Logger ?? NullLogger.Instance);
+        var state = resumed ?? new RunState();
+        TrainingLog.Started(logger, method.Name, dataset.Name, seed, method.Iterations);
+        if (resumed != null) TrainingLog.Resumed(logger, CheckpointFile!, state.Iteration);
 
         if (state.Curve.Count == 0) Look(0);
         while (state.Iteration < method.Iterations)
@@ -52,6 +60,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
             if (cancellation.IsCancellationRequested)
             {
                 SaveCheckpoint(best, state);
+                TrainingLog.Stopped(logger, state.Iteration);
                 cancellation.ThrowIfCancellationRequested();
             }
             var losses = method.Iterate(state.Iteration);
@@ -60,6 +69,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
             if (state.Iteration % selection.Every == 0 || state.Iteration == method.Iterations) Look(state.Iteration);
             progress?.Report(new TrainingProgress(state.Iteration, method.Iterations, state.Curve[^1]));
         }
+        TrainingLog.Ended(logger, state.BestIteration, state.BestAccuracy);
         return new TrainingOutcome(best, state.BestIteration, state.BestAccuracy, state.Curve);
 
         void Look(int iteration)
@@ -71,6 +81,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
                 best.CopyFrom(method.Meta);
             }
             state.Close(accuracy);
+            TrainingLog.Looked(logger, iteration, method.Iterations, accuracy);
             SaveCheckpoint(best, state);
         }
     }

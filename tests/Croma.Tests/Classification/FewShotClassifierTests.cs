@@ -99,7 +99,7 @@ public sealed class FewShotClassifierTests : IDisposable
     public void A_class_with_one_sample_is_never_left_out()
     {
         var samples = Samples(7);
-        using var classifier = FewShotClassifier.Adapt(_folder["model"], samples, [0, 0, 0, 1, 1, 1, 2], s_classes, cancellation: Token);
+        using var classifier = Adapt(samples, [0, 0, 0, 1, 1, 1, 2]);
         Assert.Equal(6, classifier.Estimate!.Samples);
     }
 
@@ -133,7 +133,7 @@ public sealed class FewShotClassifierTests : IDisposable
     [InlineData(new[] { 0, 1, 1, 0 }, "'c' has no sample")]
     [InlineData(new[] { 0, 1, 2 }, "4 samples and 3 labels")]
     public void A_faulty_support_is_refused(int[] labels, string message) => Assert.Contains(message,
-        Assert.Throws<CromaException>(() => FewShotClassifier.Adapt(_folder["model"], Samples(4), labels, s_classes, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Throws<CromaException>(() => Adapt(Samples(4), labels)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Samples_of_another_shape_are_refused()
@@ -192,8 +192,13 @@ public sealed class FewShotClassifierTests : IDisposable
         static double[] Draw(Random random, int axis) => [.. Enumerable.Range(0, 8).Select(d => (d == axis ? 3.0 : 0) + random.NextDouble() - 0.5)];
     }
 
-    private FewShotClassifier Adapt(int shots) => FewShotClassifier.Adapt(_folder["model"], Samples(3 * shots), [.. Enumerable.Range(0, 3 * shots).Select(i => i % 3)], s_classes,
-        cancellation: Token);
+    private FewShotClassifier Adapt(int shots) => Adapt(Samples(3 * shots), [.. Enumerable.Range(0, 3 * shots).Select(i => i % 3)]);
+
+    private FewShotClassifier Adapt(MemorySamples samples, int[] labels)
+    {
+        using var model = TrainedModel.Load(_folder["model"]);
+        return model.Adapt(new SupportSamples(samples, labels, s_classes), cancellation: Token);
+    }
 
     private static string Text(Prediction prediction) => $"{prediction.Class} {string.Join(' ', prediction.Probabilities.Select(p => p.ToString("R")))} {prediction.Familiarity:R}";
 

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,10 +15,11 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <summary>Parts of larger files are read rather than mapped, so that what was read once does not stay in memory.</summary>
     internal const long MostBytesMapped = 64L << 20;
 
-    private readonly SafeFileHandle _file;
+    private readonly SafeFileHandle? _file;
     private readonly long _bytes;
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MemoryMappedFile? _map;
+    private readonly MemoryMappedViewAccessor? _view;
+    private readonly byte[]? _memory;
     private readonly byte* _start;
     private readonly Dictionary<string, SafetensorsTensor> _byName;
     private bool _disposed;
@@ -28,16 +30,20 @@ public sealed unsafe class SafetensorsFile : IDisposable
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         try
         {
-            var length = SafetensorsHeader.ReadLength(path, new ReadOnlySpan<byte>(_start, (int)Math.Min(bytes, SafetensorsHeader.LengthBytes)), bytes);
-            var header = SafetensorsHeader.Parse(path, new ReadOnlySpan<byte>(_start + SafetensorsHeader.LengthBytes, length), bytes);
-            (Metadata, Tensors) = (header.Metadata, header.Tensors);
-            _byName = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+            (Metadata, Tensors, _byName) = ReadHeader(path, _start, bytes);
         }
         catch
         {
             view.SafeMemoryMappedViewHandle.ReleasePointer();
             throw;
         }
+    }
+
+    private SafetensorsFile(string name, byte[] pinned)
+    {
+        (Path, _memory, _bytes) = (name, pinned, pinned.Length);
+        _start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+        (Metadata, Tensors, _byName) = ReadHeader(name, _start, _bytes);
     }
 
     /// <summary>The path it was opened with.</summary>
@@ -76,6 +82,17 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 throw new CromaException($"{path}: cannot be read: {e.Message}", e);
             throw;
         }
+    }
+
+    /// <summary>A file's bytes that are in memory already; they are copied.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="content">The file.</param>
+    /// <exception cref="DataFormatException">It is no sound safetensors file.</exception>
+    internal static SafetensorsFile Of(string name, ReadOnlySpan<byte> content)
+    {
+        var pinned = GC.AllocateUninitializedArray<byte>(content.Length, pinned: true);
+        content.CopyTo(pinned);
+        return new SafetensorsFile(name, pinned);
     }
 
     /// <summary>The array of a name, or null.</summary>
@@ -118,14 +135,14 @@ public sealed unsafe class SafetensorsFile : IDisposable
         RequirePart<T>(tensor, start, destination.Length);
         var bytes = MemoryMarshal.AsBytes(destination);
         var at = tensor.Offset + start * sizeof(T);
-        if (_bytes <= MostBytesMapped)
+        if (_memory != null || _bytes <= MostBytesMapped)
         {
             new ReadOnlySpan<byte>(_start + at, bytes.Length).CopyTo(bytes);
             return;
         }
         while (bytes.Length > 0)
         {
-            var read = RandomAccess.Read(_file, bytes, at);
+            var read = RandomAccess.Read(_file!, bytes, at);
             if (read == 0) throw new DataFormatException(Path, at, "the file ends here; it was longer when it was opened");
             bytes = bytes[read..];
             at += read;
@@ -137,10 +154,17 @@ public sealed unsafe class SafetensorsFile : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _map.Dispose();
-        _file.Dispose();
+        _view?.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view?.Dispose();
+        _map?.Dispose();
+        _file?.Dispose();
+    }
+
+    private static (IReadOnlyDictionary<string, string>, IReadOnlyList<SafetensorsTensor>, Dictionary<string, SafetensorsTensor>) ReadHeader(string path, byte* start, long bytes)
+    {
+        var length = SafetensorsHeader.ReadLength(path, new ReadOnlySpan<byte>(start, (int)Math.Min(bytes, SafetensorsHeader.LengthBytes)), bytes);
+        var header = SafetensorsHeader.Parse(path, new ReadOnlySpan<byte>(start + SafetensorsHeader.LengthBytes, length), bytes);
+        return (header.Metadata, header.Tensors, header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
     }
 
     private void RequirePart<T>(SafetensorsTensor tensor, long start, int count) where T : unmanaged
