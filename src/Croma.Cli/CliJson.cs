@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Croma.Cli.Commands;
 using Croma.Cli.Experiments;
+using Croma.Cli.Report;
 using Croma.Theory;
 
 namespace Croma.Cli;
@@ -20,6 +21,10 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(AdaptResult))]
 [JsonSerializable(typeof(PredictResult))]
 [JsonSerializable(typeof(NextResult))]
+[JsonSerializable(typeof(IndexResult))]
+[JsonSerializable(typeof(RetrieveResult))]
+[JsonSerializable(typeof(BenchRetrieveResult))]
+[JsonSerializable(typeof(AdviseResult))]
 [JsonSerializable(typeof(MapResult))]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(SupervisionOptions))]

@@ -16,10 +16,11 @@ internal sealed record BenchResult(string Machine, int Threads, IReadOnlyList<St
 /// <summary>croma bench.</summary>
 internal sealed class BenchCommand : Command
 {
-    public BenchCommand(CommonOptions common) : base("bench", "Times the compute engine.")
+    public BenchCommand(CommonOptions common) : base("bench", "Times the compute engine and the search.")
     {
         Add(new BenchStepsCommand(common));
         Add(new BenchGemmCommand(common));
+        Add(new BenchRetrieveCommand(common));
     }
 }
 

@@ -51,7 +51,7 @@ public static class SampleInput
         _ => false,
     };
 
-    private static MemorySamples Load(ImportSide side, SampleShape shape, int threads, CancellationToken cancellation)
+    internal static MemorySamples Load(ImportSide side, SampleShape shape, int threads, CancellationToken cancellation)
     {
         var options = new ImportOptions("", "", "")
         {
@@ -65,7 +65,7 @@ public static class SampleInput
         return loaded.InMemory(shape);
     }
 
-    private static InputSamples? LoadWhatCanBe(ImportItem[] items, SampleShape shape, Action<string, string>? skipped, int threads, CancellationToken cancellation)
+    internal static InputSamples? LoadWhatCanBe(ImportItem[] items, SampleShape shape, Action<string, string>? skipped, int threads, CancellationToken cancellation)
     {
         try
         {
@@ -90,14 +90,14 @@ public static class SampleInput
         return names.Count == 0 ? null : new InputSamples(names, MemorySamples.Join(shape, contents));
     }
 
-    private static IEnumerable<InputSamples> Rows(string path, SampleShape shape)
+    internal static IEnumerable<InputSamples> Rows(string path, SampleShape shape)
     {
         var array = FeatureFile.ReadArray(path);
         foreach (var rows in Enumerable.Range(0, array.Rows.Length).Chunk(RowsAtOnce))
             yield return new InputSamples([.. rows.Select(row => array.Names?[row] ?? $"{path}, row {row + 1}")], LoadedSamples.Vectors([.. rows.Select(row => array.Rows[row])], array.Width, array.Sequences).InMemory(shape));
     }
 
-    private static IEnumerable<(ImportItem Item, bool IsFeatures)> Expand(IEnumerable<string> inputs, TextReader lines, SampleShape shape)
+    internal static IEnumerable<(ImportItem Item, bool IsFeatures)> Expand(IEnumerable<string> inputs, TextReader lines, SampleShape shape)
     {
         foreach (var input in inputs)
             if (input == "-")

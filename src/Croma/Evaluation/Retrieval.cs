@@ -68,33 +68,14 @@ public static class Retrieval
     public static double[][] Run(MetaParameters meta, TrainingConfiguration configuration, CrossModalDataset dataset, RetrievalPlan plan, int shots, ulong seed, CancellationToken cancellation = default)
     {
         if (shots < 0 || shots > plan.Support[0].Length) throw new CromaException($"{shots} shots were asked for, the retrieval plan has 0 to {plan.Support[0].Length} a concept.");
-        var (network, adam) = (meta.Network, new AdamOptions { LearningRate = configuration.Training.AlignmentLearningRate, Beta1 = configuration.Training.Beta1 });
-        using InnerLearner source = new(network.SourceEncoder.Layout, adam), target = new(network.TargetEncoder.Layout, adam), loss = new(network.AlignmentLoss.Layout, adam);
-        source.StartFrom(meta.SourceEncoder);
-        target.StartFrom(meta.TargetEncoder);
-        loss.StartFrom(meta.AlignmentLoss);
         var (sources, targets) = (new SampleReader(dataset.Source.Contents, configuration.Input), new SampleReader(dataset.Target.Contents, configuration.Input));
         StrongPair[] support = [.. plan.Support.SelectMany(s => s[..shots])];
         int[] clusters = [.. plan.Support.Index().SelectMany(s => Enumerable.Repeat(s.Index, shots))];
-        if (support.Length > 1)
-        {
-            using var duet = new Duet(threads: 1);
-            using var step = new AlignmentStep(network, duet, source, target, loss);
-            var random = new CounterRandom(seed, CounterRandom.Stream("retrieval support", shots));
-            var order = new BatchOrder(support.Length, configuration.Training.AlignmentBatch, random);
-            for (var i = 0; i < configuration.Adaptation.Steps; i++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var chosen = order.Next().ToArray();
-                StrongPair[] batch = [.. chosen.Select(p => support[p])];
-                sources.Read(step.SourceBatch, [.. batch.Select(p => p.Source)], random);
-                targets.Read(step.TargetBatch, [.. batch.Select(p => p.Target)], random);
-                // negatives of a weak pair are of other clusters
-                step.Take(plan.ClusterOfQuery == null ? [.. Enumerable.Range(0, batch.Length)] : [.. chosen.Select(p => clusters[p])]);
-            }
-        }
-        var from = Encode(network.SourceEncoder, source.Frozen, sources, [.. plan.Queries.Select(p => p.Source)]);
-        var to = Encode(network.TargetEncoder, target.Frozen, targets, [.. plan.Queries.Select(p => p.Target)]);
+        using var encoders = new AlignedEncoders(meta, configuration);
+        // negatives of a weak pair are of other clusters
+        if (support.Length > 1) encoders.Align(sources, targets, support, plan.ClusterOfQuery == null ? null : clusters, new CounterRandom(seed, CounterRandom.Stream("retrieval support", shots)), cancellation);
+        var from = Encode(meta.Network.SourceEncoder, encoders.Source, sources, [.. plan.Queries.Select(p => p.Source)]);
+        var to = Encode(meta.Network.TargetEncoder, encoders.Target, targets, [.. plan.Queries.Select(p => p.Target)]);
         return [.. from.Select(s => to.Select(t => s.Zip(t, (a, b) => a * b).Sum()).ToArray())];
     }
 

@@ -84,22 +84,22 @@ public static class SupervisionStudy
         (double, double) Supervised(int samples)
         {
             var (d, variance) = (options.Dimension, options.LabelNoise * options.LabelNoise);
-            // E tr (X^T X)^-1 = d / (n - d - 1) for standard normal X
-            return (d * variance / (samples - d - 1), d * variance / samples);
+            return (SupervisionTheory.ExpectedSupervised(d, variance, samples), SupervisionTheory.Supervised(d, variance, samples));
         }
     }
 
     /// <summary>Whether the rule of section 5.5 prefers the cross-modal model: d sigma_W^2 / n_align + sigma^2 / n_1 &lt; sigma^2 / n_2.</summary>
-    public static bool PrefersCrossModal(SupervisionOptions options, double pairNoise, int pairs) =>
-        options.Dimension * pairNoise * pairNoise / pairs + Squared(options.LabelNoise) / options.SourceSamples < Squared(options.LabelNoise) / options.TargetSamples;
+    public static bool PrefersCrossModal(SupervisionOptions options, double pairNoise, int pairs) => SupervisionTheory.PrefersAlignment(new SupervisionCase
+    {
+        Dimension = options.Dimension, SourceSamples = options.SourceSamples, TargetSamples = options.TargetSamples, Pairs = pairs, LabelNoise = options.LabelNoise, PairNoise = pairNoise,
+    });
 
     private static (double Predicted, double Limit) CrossModal(SupervisionOptions options, double pairNoise, int pairs)
     {
         var (d, variance, pairVariance) = (options.Dimension, Squared(options.LabelNoise), Squared(pairNoise));
-        var supervised = variance / (options.SourceSamples - d - 1);
-        // the map's error meets w_1 = u_1 + delta, where E |u_1|^2 = d and E |delta|^2 = supervised tr (W W^T)^-1
-        var length = d + supervised * Enumerable.Range(0, d).Sum(i => 1 / Squared(Stretch(i, d)));
-        return (length * d * pairVariance / (pairs - d - 1) + d * supervised, d * d * pairVariance / pairs + d * variance / options.SourceSamples);
+        var stretches = Enumerable.Range(0, d).Sum(i => 1 / Squared(Stretch(i, d)));
+        return (SupervisionTheory.ExpectedAlignment(d, variance, options.SourceSamples, pairVariance, pairs, stretches) + SupervisionTheory.ExpectedSupervised(d, variance, options.SourceSamples),
+            SupervisionTheory.Alignment(d, pairVariance, pairs) + SupervisionTheory.Supervised(d, variance, options.SourceSamples));
     }
 
     /// <summary>High-resource, low-resource and cross-modal errors of one repeat, in the result's order.</summary>

@@ -102,7 +102,7 @@ public static class WeakSetStudy
         var supervised = options.Labelled.Select((_, t) => Summary.Of([.. curves.Select(c => c.Supervised[t])])).ToList();
         return new WeakSetResult(
             [.. measured.Select(m => new SetError(m.points, m.sets, m.Error, c1 / m.sets + c2 * m.sets / m.points))],
-            [.. options.Points.Select((points, n) => new BestSets(points, Summary.Of([.. curves.Select(c => c.Best[n])]), Math.Sqrt(c1 * points / c2)))],
+            [.. options.Points.Select((points, n) => new BestSets(points, Summary.Of([.. curves.Select(c => c.Best[n])]), SupervisionTheory.BestSets(c1, c2, points)))],
             Summary.Of([.. curves.Select(c => c.Exponent)]),
             Falling(options.ComparedSets, weak), Falling(options.Labelled, supervised));
     }
