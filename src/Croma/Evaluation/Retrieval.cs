@@ -89,6 +89,7 @@ public static class Retrieval
                 StrongPair[] batch = [.. chosen.Select(p => support[p])];
                 sources.Read(step.SourceBatch, [.. batch.Select(p => p.Source)], random);
                 targets.Read(step.TargetBatch, [.. batch.Select(p => p.Target)], random);
+                step.DrawNoise(random);
                 // negatives of a weak pair are of other clusters
                 step.Take(plan.ClusterOfQuery == null ? [.. Enumerable.Range(0, batch.Length)] : [.. chosen.Select(p => clusters[p])]);
             }
