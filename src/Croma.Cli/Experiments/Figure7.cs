@@ -7,7 +7,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce figure7 [--scale smoke|small|full] --data data/udhr-speech
 //
-// Two cores, estimated, not measured: smoke 20 s, small 20 min (less after table2-text-speech, whose trainings it takes over), full half a day.
+// Two cores: small 32 min beside other work, after table2-text-speech, whose trainings it takes over; estimated: smoke 20 s, full half a day.
 // Should show: CroMA, which reads no target labels before meta-test, loses less to wrong target labels than the oracle.
 
 /// <summary>Figure 7 and section 5.4: symmetric noise on target labels.</summary>

@@ -7,7 +7,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce table4 [--scale smoke|small|full] --data data/udhr-speech (strong pairs) or data/cifar-esc50 (weak pairs, as the paper's)
 //
-// Two cores, estimated, not measured: smoke 10 s, small 6 min (less after table2-text-speech, whose trainings it takes over), full hours.
+// Two cores: small 22 s after table2-text-speech, whose trainings it takes over; estimated: 6 min without, smoke 10 s, full hours.
 // Should show: after alignment on K pairs of unseen concepts CroMA finds a pair's other side more often than supervised
 // alignment, and that more often than encoders which were never aligned.
 
