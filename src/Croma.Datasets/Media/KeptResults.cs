@@ -54,6 +54,7 @@ internal sealed record KeptResults<T>(string Folder, string Settings, int Parts,
     public void Write(MediaFile[] files, T?[] made, string?[] complaints)
     {
         var key = Key(files);
+        if (File.Exists(PathOf(key)) && complaints.All(c => c is null)) return;
         Directory.CreateDirectory(Folder);
         byte[][] parts = [.. made.SelectMany(result => result is null ? [.. Enumerable.Repeat<byte[]>([], Parts)] : Store(result))];
         // an array has at least one element

@@ -45,11 +45,8 @@ internal sealed class BrokenFiles(bool skip)
             FirstFailure.Of(() => Parallel.ForEach(Enumerable.Range(0, files.Count).Chunk(atOnce), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, some =>
             {
                 MediaFile[] own = [.. some.Select(i => files[i])];
-                if (kept?.Read(own, skip) is not var (made, complaints))
-                {
-                    (made, complaints) = Decode(own, Path.Combine(scratch, $"{some[0]}"), decode, use);
-                    kept?.Write(own, made, complaints);
-                }
+                var (made, complaints) = kept?.Read(own, skip) ?? Decode(own, Path.Combine(scratch, $"{some[0]}"), decode, use);
+                kept?.Write(own, made, complaints);
                 made.CopyTo(results, some[0]);
                 complaints.CopyTo(reasons, some[0]);
                 report(Interlocked.Add(ref done, some.Length));
