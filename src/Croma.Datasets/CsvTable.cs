@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Croma.Datasets;
 
 /// <summary>
@@ -43,69 +41,22 @@ internal sealed class CsvTable
     /// <summary>Parses a text that messages call <paramref name="name"/>.</summary>
     public static CsvTable Parse(string text, string name)
     {
-        var rows = new List<(int Line, string[] Fields)>();
-        var parser = new Parser(text, name);
-        while (parser.NextRow() is { } row)
-            if (row.Fields is not [""]) rows.Add(row);
-        if (rows.Count == 0) throw new CromaException($"{name}: the file is empty; a header line was expected");
-        var columns = rows[0].Fields;
-        foreach (var (number, fields) in rows)
-            if (fields.Length != columns.Length) throw new CromaException($"{name}, line {number}: there are {fields.Length} fields; the header has {columns.Length}");
-        return new CsvTable(name, columns, rows[1..]);
+        var rows = new CsvRows(new StringReader(text), name);
+        return new CsvTable(name, rows.Columns, [.. rows.Read()]);
     }
 
     /// <summary>The place of a column, or -1.</summary>
-    public int Find(string name)
+    public int Find(string name) => Find(Columns, name);
+
+    /// <summary>The place of a column among others, or -1.</summary>
+    public static int Find(IReadOnlyList<string> columns, string name)
     {
-        for (var i = 0; i < Columns.Count; i++)
-            if (Columns[i] == name) return i;
+        for (var i = 0; i < columns.Count; i++)
+            if (columns[i] == name) return i;
         return -1;
     }
 
     /// <summary>The place of a column.</summary>
     /// <exception cref="CromaException">There is no such column.</exception>
     public int Column(string name) => Find(name) is >= 0 and var column ? column : throw new CromaException($"{Name}: there is no column '{name}'; there are {string.Join(", ", Columns.Take(20))}");
-
-    private sealed class Parser(string text, string name)
-    {
-        private int _at, _line = 1;
-
-        public (int Line, string[] Fields)? NextRow()
-        {
-            if (_at >= text.Length) return null;
-            var (line, fields) = (_line, new List<string>());
-            do fields.Add(Field());
-            while (Take(','));
-            Take('\r');
-            if (Take('\n')) _line++;
-            else if (_at < text.Length) throw new CromaException($"{name}, line {_line}: something follows a closing quotation mark; a quotation mark within a field is written twice");
-            return (line, [.. fields]);
-        }
-
-        private string Field()
-        {
-            if (!Take('"'))
-            {
-                var from = _at;
-                while (_at < text.Length && text[_at] is not (',' or '\n' or '\r')) _at++;
-                return text[from.._at];
-            }
-            var (field, opened) = (new StringBuilder(), _line);
-            while (_at < text.Length)
-            {
-                var c = text[_at++];
-                if (c == '"' && !Take('"')) return field.ToString();
-                if (c == '\n') _line++;
-                field.Append(c);
-            }
-            throw new CromaException($"{name}, line {opened}: a quotation mark is never closed");
-        }
-
-        private bool Take(char c)
-        {
-            if (_at >= text.Length || text[_at] != c) return false;
-            _at++;
-            return true;
-        }
-    }
 }

@@ -44,6 +44,10 @@ internal sealed unsafe class OnnxApi
 
     public delegate* unmanaged<nint, nuint, nint, byte**, nint> OutputName => (delegate* unmanaged<nint, nuint, nint, byte**, nint>)_table[37];
 
+    public delegate* unmanaged<nint*, nint> CreateRunOptions => (delegate* unmanaged<nint*, nint>)_table[39];
+
+    public delegate* unmanaged<nint, nint> TerminateRun => (delegate* unmanaged<nint, nint>)_table[46];
+
     public delegate* unmanaged<nint, void*, nuint, long*, nuint, int, nint*, nint> CreateTensor =>
         (delegate* unmanaged<nint, void*, nuint, long*, nuint, int, nint*, nint>)_table[49];
 
@@ -72,6 +76,8 @@ internal sealed unsafe class OnnxApi
     public delegate* unmanaged<nint, void> ReleaseSession => (delegate* unmanaged<nint, void>)_table[95];
 
     public delegate* unmanaged<nint, void> ReleaseValue => (delegate* unmanaged<nint, void>)_table[96];
+
+    public delegate* unmanaged<nint, void> ReleaseRunOptions => (delegate* unmanaged<nint, void>)_table[97];
 
     public delegate* unmanaged<nint, void> ReleaseTypeInfo => (delegate* unmanaged<nint, void>)_table[98];
 

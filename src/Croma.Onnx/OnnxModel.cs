@@ -69,6 +69,9 @@ public sealed unsafe class OnnxModel : IDisposable
         }
     }
 
+    /// <summary>What one run may take; the model is stopped between two of its operators. Default five minutes.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(5);
+
     public IReadOnlyList<OnnxTensorInfo> Inputs { get; }
 
     public IReadOnlyList<OnnxTensorInfo> Outputs { get; }
@@ -139,19 +142,28 @@ public sealed unsafe class OnnxModel : IDisposable
     private (float[] Values, long[] Shape) Run(string[] inputs, nint[] tensors, string output)
     {
         var held = false;
-        nint result = 0;
+        nint result = 0, options = 0;
         nint[] names = [.. inputs.Append(output).Select(Marshal.StringToCoTaskMemUTF8)];
         try
         {
             _session.DangerousAddRef(ref held);
+            Check(_api.CreateRunOptions(&options));
+            using var limit = new CancellationTokenSource(Time);
+            nint status;
             fixed (nint* name = names)
             fixed (nint* tensor = tensors)
-                Check(_api.Run(_session.DangerousGetHandle(), 0, (byte**)name, tensor, (nuint)tensors.Length, (byte**)(name + tensors.Length), 1, &result));
+            {
+                // its disposal waits for a stop that is under way
+                using var watch = limit.Token.Register(static run => ((RunStop)run!).Now(), new RunStop(_api, options));
+                status = _api.Run(_session.DangerousGetHandle(), options, (byte**)name, tensor, (nuint)tensors.Length, (byte**)(name + tensors.Length), 1, &result);
+            }
+            _api.Check(status, limit.IsCancellationRequested ? $"'{_path}': a run took longer than {Time.TotalSeconds:0.##} s and was stopped" : $"'{_path}'");
             return Copy(result);
         }
         finally
         {
             if (result != 0) _api.ReleaseValue(result);
+            if (options != 0) _api.ReleaseRunOptions(options);
             if (held) _session.DangerousRelease();
             foreach (var name in names) Marshal.FreeCoTaskMem(name);
         }
@@ -238,24 +250,4 @@ public sealed unsafe class OnnxModel : IDisposable
     }
 
     private void Check(nint status) => _api.Check(status, $"'{_path}'");
-
-    /// <summary>Keeps the session until the last running call has ended.</summary>
-    private sealed class SessionHandle : SafeHandle
-    {
-        private readonly OnnxApi _api;
-
-        public SessionHandle(OnnxApi api, nint session) : base(0, ownsHandle: true)
-        {
-            _api = api;
-            SetHandle(session);
-        }
-
-        public override bool IsInvalid => handle == 0;
-
-        protected override bool ReleaseHandle()
-        {
-            _api.ReleaseSession(handle);
-            return true;
-        }
-    }
 }

@@ -48,6 +48,22 @@ public sealed class CliEncodeTests : IDisposable
         Assert.StartsWith("croma: pictures/1.ppm: ", skipped.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Texts_of_a_table_are_encoded()
+    {
+        OnnxLibrary.Require();
+        TextFiles.Model(_folder.Path);
+        await File.WriteAllTextAsync(_folder["vocab.txt"], TextFiles.WordPiece, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder["text.pre.json"], """{"text": {"tokenizer": "vocab.txt"}}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder["titles.csv"], "name,label,text\na,x,the cat\nb,y,the\n", TestContext.Current.CancellationToken);
+        var result = await _folder.Run("encode", "titles.csv", "--model", "text.onnx", "--preprocess", "text.pre.json", "--out", "out.safetensors", "--quiet", "--json", "-");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(2, result.Json.GetProperty("encoded").GetInt32());
+        Assert.Equal("row,name\n0,a\n1,b\n", await File.ReadAllTextAsync(_folder["out.names.csv"], TestContext.Current.CancellationToken));
+        using var file = SafetensorsFile.Open(_folder["out.safetensors"]);
+        Assert.Equal([4, 18.5f, 10 / 3f, 38 / 3f], file.Values<float>(file.Require("features", SafetensorsType.F32, 2)).ToArray());
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("KILL")]

@@ -30,6 +30,9 @@ internal sealed class GoldenCase
 
     public string Name { get; }
 
+    /// <summary>A tensor that is given, not compared.</summary>
+    public float[] Read(string tensor) => _left.Remove(tensor, out var values) ? values : throw new InvalidOperationException($"there is no golden {Name}/{tensor}, or it was read before");
+
     public void Compare(string tensor, Tensor actual) => Compare(tensor, Rows(actual, actual.Row));
 
     public void CompareGradient(string tensor, Tensor actual) => Compare("grad/" + tensor, Rows(actual, actual.GradientRow));

@@ -16,6 +16,26 @@ public sealed class GoldenImageTests
             (tape, parameters, x) => layer.Forward(tape, parameters, x).Tensor);
     }
 
+    [Theory]
+    [InlineData(3, 2, true, 2, 4, 3, 17, 5), InlineData(3, 2, false, 1, 2, 5, 3, 70), InlineData(3, 1, true, 2, 3, 4, 5, 17)]
+    [InlineData(5, 2, true, 1, 3, 2, 2, 3), InlineData(1, 2, false, 2, 2, 3, 5, 4)]
+    public void Transposed_convolution_agrees_with_PyTorch(int kernel, int stride, bool bias, int count, int height, int width, int inputs, int outputs)
+    {
+        var layout = new ParameterLayout();
+        var layer = new ConvTranspose2d(layout, "conv", inputs, outputs, kernel, stride, bias);
+        Compare($"conv-transpose-{kernel}-{stride}-{(bias ? "bias" : "plain")}-{inputs}-{outputs}", layout, (count, height, width, inputs),
+            (tape, parameters, x) => layer.Forward(tape, parameters, x).Tensor);
+    }
+
+    /// <summary>PyTorch's own draw is stored with it.</summary>
+    [Fact]
+    public void Dropout_scales_what_it_keeps_as_PyTorch_does() => Compare("dropout", new ParameterLayout(), (3, 4, 5, 17), (tape, _, x) =>
+    {
+        // PyTorch keeps 1 / 0.7 of a number; which ones, its file says
+        var factors = tape.Input(new GoldenCase("images", "dropout").Read("factors"), x.Tensor.Rows, x.Tensor.Columns);
+        return tape.Scale(x.Tensor, factors);
+    }, known: "factors");
+
     [Theory, InlineData("plain"), InlineData("relu"), InlineData("relu-pool")]
     public void Batch_normalisation_agrees_with_PyTorch(string tail)
     {
@@ -55,9 +75,10 @@ public sealed class GoldenImageTests
     [Fact]
     public void Flattening_agrees_with_PyTorch() => Compare("flatten", new ParameterLayout(), (2, 3, 2, 17), (tape, _, x) => tape.Flatten(x));
 
-    private static void Compare(string name, ParameterLayout layout, (int Count, int Height, int Width, int Channels) size, Func<Tape, ParameterVector, ImageBatch, Tensor> forward)
+    private static void Compare(string name, ParameterLayout layout, (int Count, int Height, int Width, int Channels) size, Func<Tape, ParameterVector, ImageBatch, Tensor> forward, string? known = null)
     {
         var golden = new GoldenCase("images", name);
+        if (known is not null) golden.Read(known);
         using var tape = new Tape();
         using var parameters = GoldenNumbers.Parameters(name, layout);
         var x = GoldenNumbers.Variable(tape, name + "/x", size.Count * size.Height * size.Width, size.Channels);

@@ -85,6 +85,16 @@ class Network:
             self.set(module.bias, name + ".bias", self.value(name + ".bias", outputs))
         return module
 
+    def conv_transpose(self, name, inputs, outputs, kernel, stride, bias):
+        """Croma's weight is [(ky, kx, output), input], PyTorch's [input, output, ky, kx]."""
+        module = nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding=(kernel - 1) // 2, output_padding=stride - 1, bias=bias).double()
+        weight = self.value(name + ".weight", kernel * kernel * outputs, inputs)
+        module.weight.data = weight.reshape(kernel, kernel, outputs, inputs).permute(3, 2, 0, 1).contiguous()
+        self.parameters.append((name + ".weight", module.weight, lambda g: g.permute(2, 3, 1, 0).reshape(weight.shape)))
+        if bias:
+            self.set(module.bias, name + ".bias", self.value(name + ".bias", outputs))
+        return module
+
     def norm(self, name, module, channels):
         module = module.double()
         self.set(module.weight, name + ".gamma", self.value(name + ".gamma", channels))

@@ -27,6 +27,27 @@ def convolutions(golden):
         image_case(golden, case, count, height, width, inputs, lambda n: n.conv("conv", inputs, outputs, kernel, stride, bias))
 
 
+def transposed_convolutions(golden):
+    for kernel, stride, bias, count, height, width, inputs, outputs in (
+            (3, 2, True, 2, 4, 3, 17, 5), (3, 2, False, 1, 2, 5, 3, 70), (3, 1, True, 2, 3, 4, 5, 17), (5, 2, True, 1, 3, 2, 2, 3), (1, 2, False, 2, 2, 3, 5, 4)):
+        case = f"conv-transpose-{kernel}-{stride}-{'bias' if bias else 'plain'}-{inputs}-{outputs}"
+        image_case(golden, case, count, height, width, inputs, lambda n: n.conv_transpose("conv", inputs, outputs, kernel, stride, bias))
+
+
+def dropout(golden):
+    """PyTorch's own draw: what it makes of ones tells which numbers it keeps."""
+    case, shape = "dropout", (3, 4, 5, 17)
+    torch.manual_seed(1)
+    golden.put(case, "factors", F.dropout(torch.ones(3, 17, 4, 5, dtype=torch.float64), 0.3).permute(0, 2, 3, 1))
+
+    def draw(_):
+        torch.manual_seed(1)
+        return nn.Dropout(0.3)
+
+    # permuted views are drawn in the order of their memory
+    image_case(golden, case, *shape, lambda n: lambda x: draw(n)(x.contiguous()))
+
+
 def normalizations(golden):
     for name, groups, count, height, width, channels in (
             ("batch", 0, 3, 4, 5, 17), ("batch", 0, 2, 6, 6, 64), ("group", 2, 3, 4, 5, 6), ("group", 4, 2, 7, 6, 64), ("group", 1, 2, 3, 2, 17)):
@@ -53,7 +74,7 @@ def operations(golden):
 def main():
     torch.set_num_threads(1)
     golden = Golden()
-    for make in (convolutions, normalizations, operations):
+    for make in (convolutions, transposed_convolutions, normalizations, operations, dropout):
         make(golden)
     golden.save("images.safetensors")
     print(f"images.safetensors: {len(golden.tensors)} tensors")

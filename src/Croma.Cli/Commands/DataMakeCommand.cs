@@ -32,7 +32,7 @@ internal sealed class DataMakeCommand : CromaCommand
 
     private readonly PretrainedEncoders _encoders = new();
 
-    public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; udhr-speech goes on where an interrupted run stopped.", common)
+    public DataMakeCommand(CommonOptions common) : base("make", "Makes a data set by its recipe; goes on where an interrupted run stopped.", common)
     {
         Add(_name);
         Add(_out);

@@ -17,14 +17,14 @@ namespace Croma.Cli.Commands;
 /// <param name="ModelSha256">Its hash.</param>
 /// <param name="Preprocessing">The preprocessing's name or file.</param>
 /// <param name="OnnxRuntime">ONNX Runtime's version.</param>
-/// <param name="Inputs">Files to be encoded: all, or the shard's.</param>
-/// <param name="Encoded">Files that have features.</param>
+/// <param name="Inputs">Files and texts to be encoded: all, or the shard's.</param>
+/// <param name="Encoded">Those that have features.</param>
 /// <param name="Dimension">Numbers a vector has.</param>
-/// <param name="Failed">Files that have none, and why.</param>
+/// <param name="Failed">Those that have none, and why.</param>
 /// <param name="Ignored">Files in folders that are not of the kind that is encoded.</param>
 /// <param name="Shard">Such as "1/4"; null: all.</param>
 /// <param name="Out">The features; null where they are not written (yet).</param>
-/// <param name="Names">The paths of their rows; null likewise.</param>
+/// <param name="Names">The names of their rows; null likewise.</param>
 /// <param name="Seconds">Wall time.</param>
 internal sealed record EncodeResult(string Version, string Model, string ModelSha256, string Preprocessing, string OnnxRuntime, int Inputs, int Encoded, int Dimension,
     IReadOnlyList<FailedInput> Failed, IReadOnlyList<string> Ignored, string? Shard, string? Out, string? Names, double Seconds);
@@ -36,7 +36,7 @@ internal sealed class EncodeCommand : CromaCommand
 
     private readonly Argument<string[]> _inputs = new("INPUTS")
     {
-        Description = "Pictures or sounds: files, folders, @LIST (a path a line), or a CSV file with a column path.", Arity = ArgumentArity.OneOrMore,
+        Description = "Pictures, sounds or texts: files, folders, @LIST (a path a line), or a CSV or JSON-lines file with a column path, or of texts with a column text.", Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> _model = new("--model") { Description = "The encoder, an ONNX file.", HelpName = "FILE", Required = true };
@@ -46,11 +46,11 @@ internal sealed class EncodeCommand : CromaCommand
         Description = $"What the encoder is given: {string.Join(", ", EncoderPreprocessing.BuiltIn.Keys)}, or a JSON file.", HelpName = "NAME|FILE", Required = true,
     };
 
-    private readonly Option<string> _out = new("--out") { Description = "The .safetensors file for the features; their paths go into a .names.csv beside it.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _out = new("--out") { Description = "The .safetensors file for the features; their names go into a .names.csv beside it.", HelpName = "FILE", Required = true };
 
     private readonly Option<int> _batch = new("--batch")
     {
-        Description = "Pictures, or patches of sound, given to the encoder at a time.", HelpName = "N", DefaultValueFactory = _ => 32, CustomParser = result => CommonOptions.Whole(result, 1, 4096),
+        Description = "Pictures, texts, or patches of sound, given to the encoder at a time.", HelpName = "N", DefaultValueFactory = _ => 32, CustomParser = result => CommonOptions.Whole(result, 1, 4096),
     };
 
     private readonly Option<Shard?> _shard = new("--shard")
@@ -65,7 +65,7 @@ internal sealed class EncodeCommand : CromaCommand
 
     private readonly Option<string?> _runtime = OnnxLibrary.CreateOption();
 
-    public EncodeCommand(CommonOptions common) : base("encode", "Turns pictures or sounds into features with a pretrained encoder; goes on where an interrupted run stopped.", common)
+    public EncodeCommand(CommonOptions common) : base("encode", "Turns pictures, sounds or texts into features with a pretrained encoder; goes on where an interrupted run stopped.", common)
     {
         Add(_inputs);
         foreach (var option in new Option[] { _model, _preprocess, _out, _batch, _shard, _onError, _runtime }) Add(option);
@@ -79,12 +79,12 @@ internal sealed class EncodeCommand : CromaCommand
         var (onError, path) = (parsed.GetValue(_onError)!, parsed.GetValue(_model)!);
         if (onError is not (Skip or Fail)) throw new CromaException($"--on-error cannot be '{onError}'{Closest.Hint(onError, [Fail, Skip])}");
         var preprocessing = EncoderPreprocessing.Read(parsed.GetValue(_preprocess)!);
-        var inputs = EncodingInputs.Find(parsed.GetValue(_inputs)!, preprocessing.Image != null);
+        var inputs = EncodingInputs.Find(parsed.GetValue(_inputs)!, preprocessing.Kind);
         var runtime = OnnxLibrary.Load(parsed.GetValue(_runtime));
         using var model = new OnnxModel(runtime, path);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
         var encoder = new FeatureEncoder(model, preprocessing, parsed.GetValue(_batch));
-        var job = new EncodingJob(encoder, inputs.Paths, parsed.GetValue(_out)!, new Dictionary<string, string>
+        var job = new EncodingJob(encoder, inputs.Items, parsed.GetValue(_out)!, new Dictionary<string, string>
         {
             ["croma"] = CromaVersion.Text, ["model_sha256"] = sha256, ["preprocessing"] = preprocessing.Json,
         });
@@ -95,7 +95,7 @@ internal sealed class EncodeCommand : CromaCommand
         var result = new EncodeResult(CromaVersion.Text, path, sha256, preprocessing.Name, runtime.Version, outcome.Inputs, outcome.Encoded, encoder.Dimension, outcome.Failed, inputs.Ignored,
             shard is { } s ? $"{s.Number}/{s.Count}" : null, outcome.Written ? parsed.GetValue(_out) : null, outcome.Written ? job.Names : null, clock.Elapsed.TotalSeconds);
         foreach (var (file, reason) in result.Failed) Output.Say($"croma: {file}: {reason}");
-        if (result.Ignored.Count > 0) Output.Say($"croma: not encoded, as their names do not end as those of {(preprocessing.Image != null ? "pictures" : "sounds")} do: {Some(result.Ignored)}");
+        if (result.Ignored.Count > 0) Output.Say($"croma: not encoded, as their names do not end as those of {preprocessing.Kind.ToString().ToLowerInvariant()} do: {Some(result.Ignored)}");
         var failed = onError == Fail && result.Failed.Count > 0;
         if (failed) Output.Say($"croma: nothing is written, as {result.Failed.Count} of the files cannot be used; finished work is kept; --on-error {Skip} leaves such files out");
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.EncodeResult), failed ? "" : Describe(result));

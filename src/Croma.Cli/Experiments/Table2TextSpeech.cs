@@ -1,5 +1,7 @@
 using Croma.Baselines;
 using Croma.Data;
+using Croma.Datasets.Voices;
+using Croma.Datasets.Wilderness;
 
 namespace Croma.Cli.Experiments;
 
@@ -25,7 +27,13 @@ internal sealed class Table2TextSpeech : Table2
 
     protected override string Task => "Text to speech";
 
-    protected override IReadOnlyList<string> Caveats(CrossModalDataset dataset) => ["The paper's figures are on recorded speech of the Wilderness corpus."];
+    protected override IReadOnlyList<string> Caveats(CrossModalDataset dataset) =>
+    [
+        .. dataset.Name is VoicesRecipe.Name or WildernessRecipe.Name
+            ? [$"The {dataset.Target.Name} of '{dataset.Name}' is recorded, each language mostly by one speaker on one channel: figures are of languages and of voices at once. Each clip's channel mean is subtracted{(dataset.Name == VoicesRecipe.Name ? ", and no word of alignment or of a task's support is among its queries" : "")}."]
+            : Array.Empty<string>(),
+        "The paper's figures are on recorded speech of the Wilderness corpus.",
+    ];
 
     protected override PaperFigure? Paper(string method, int shots) => PaperTables.Speech(method, shots);
 }

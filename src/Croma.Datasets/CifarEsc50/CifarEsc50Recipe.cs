@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
 using Croma.Data;
+using Croma.Datasets.Import;
+using Croma.Datasets.Media;
+using Croma.Datasets.Speech;
 
 namespace Croma.Datasets.CifarEsc50;
 
@@ -47,9 +51,9 @@ public static class CifarEsc50Recipe
 
     /// <summary>Makes the data set, or with encoders the one of their features.</summary>
     /// <param name="sources">Where its data are.</param>
-    /// <param name="folder">The folder to make.</param>
+    /// <param name="folder">The folder to make. Interrupted, the recipe keeps the energies that it has in `.partial` there, and goes on from them.</param>
     /// <param name="seed">Draws what samples are used for.</param>
-    /// <param name="threads">Clips decoded at the same time. Does not change the result.</param>
+    /// <param name="threads">Programs that decode at the same time. Does not change the result.</param>
     /// <param name="encoders">Encoders, or null.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -60,23 +64,21 @@ public static class CifarEsc50Recipe
         sources.Require();
         var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
         progress?.Report(new RecipeProgress("files", 0, 1));
-        var pieces = sources.Packed is { } packed ? Readers.Packed(packed) : Readers.Original(sources.Cifar100!, sources.Cifar10!, sources.Esc50!);
-        var writer = encoders is null ? Assemble(pieces, Decode(pieces.Clips, threads, progress, cancellation), seed, version) : Encode(pieces, encoders, seed, threads, version, progress, cancellation);
+        using var pieces = sources.Packed is { } packed ? Readers.Packed(packed) : Readers.Original(sources.Cifar100!, sources.Cifar10!, sources.Esc50!);
+        var kept = new KeptResults<float[]>(KeptResults<float[]>.FolderOf(folder), $"clips 1, ffmpeg {version}", 1, energies => [MemoryMarshal.AsBytes(energies.AsSpan()).ToArray()], parts => MemoryMarshal.Cast<byte, float>(parts[0]).ToArray());
+        var writer = encoders is null ? Assemble(pieces, Decode(pieces.Clips, threads, kept, progress, cancellation), seed, version) : Encode(pieces, encoders, seed, threads, version, progress, cancellation);
         progress?.Report(new RecipeProgress("writing", 0, 1));
         writer.Write(folder);
+        kept.Remove();
         progress?.Report(new RecipeProgress("writing", 1, 1));
     }
 
-    private static float[][] Decode(IReadOnlyList<Clip> clips, int threads, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
+    private static float[][] Decode(IReadOnlyList<Clip> clips, int threads, KeptResults<float[]> kept, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
     {
-        var (energies, done) = (new float[clips.Count][], 0);
+        var logMel = new LogMel(ClipFeatures.Bands);
         progress?.Report(new RecipeProgress("sounds", 0, clips.Count));
-        FirstFailure.Of(() => Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
-        {
-            energies[i] = ClipFeatures.Energies(clips[i], cancellation);
-            progress?.Report(new RecipeProgress("sounds", Interlocked.Increment(ref done), clips.Count));
-        }));
-        return energies;
+        return new BrokenFiles(skip: false).Decode<float[], float[]>([.. clips.Select(clip => clip.File)], threads, (decoder, files) => decoder.Sounds(files, LogMel.SampleRate, cancellation),
+            (_, sound) => ClipFeatures.Energies(logMel, sound), kept, done => progress?.Report(new RecipeProgress("sounds", done, clips.Count)), cancellation)!;
     }
 
     private static DatasetWriter Assemble(Pieces pieces, float[][] energies, ulong seed, string ffmpeg)
@@ -90,7 +92,9 @@ public static class CifarEsc50Recipe
         var train = energies.Where((_, i) => pieces.Concepts.Sound(pieces.Clips[i].Class).Split == ConceptSplit.MetaTrain).ToList();
         if (train.Count == 0) throw new CromaException("There are no sounds of meta-train, by which all are to be standardised.");
         AddPictures(writer, pieces, (concept, part, i) => writer.Source.Add(concept, part, ModalityData.NoGroup, pieces.Pictures[i].Pixels));
-        AddClips(writer, pieces, ClipFeatures.Standardise(energies, train), seed);
+        var bands = BandStatistics.Of(train);
+        (writer.Source.Preparation, writer.Target.Preparation) = (Preparation.Picture, Preparation.Clip(bands));
+        AddClips(writer, pieces, [.. energies.Select(bands.Standardise)], seed);
         return writer;
     }
 
@@ -99,7 +103,7 @@ public static class CifarEsc50Recipe
         var (done, all) = (0, pieces.Pictures.Count + pieces.Clips.Count);
         progress?.Report(new RecipeProgress("sounds", 0, all));
         var pictures = Each(pieces.Pictures, some => encoders.Pictures([.. some.Select(p => p.ByPixel())]));
-        var sounds = Each(pieces.Clips, some => encoders.Sounds([.. some.Select(clip => ClipFeatures.Samples(clip, encoders.Rate, cancellation))]));
+        var sounds = Each(pieces.Clips, some => encoders.Sounds(ClipFeatures.Samples(some, encoders.Rate, cancellation)));
         bool[] trains = [.. pieces.Clips.Select(clip => pieces.Concepts.Sound(clip.Class).Split == ConceptSplit.MetaTrain)];
         bool[] trainPictures = [.. pieces.Pictures.Select(p => pieces.Concepts.Image(p.Class).Split == ConceptSplit.MetaTrain)];
         var (images, clips) = (EncodedFeatures.Standardise(pictures, trainPictures), EncodedFeatures.Standardise(sounds, trains));

@@ -1,3 +1,4 @@
+using Croma.Datasets.Media;
 using Croma.Datasets.Speech;
 
 namespace Croma.Datasets.CifarEsc50;
@@ -12,24 +13,21 @@ internal static class ClipFeatures
     public const int FramesPooled = 4;
     public const int Steps = (1 + (Seconds * LogMel.SampleRate - LogMel.Window) / LogMel.Hop) / FramesPooled;
     private const int Seconds = 5;
-    private const double VarianceFloor = 1e-5;
-    private static readonly LogMel s_logMel = new(Bands);
 
     /// <summary>Steps a second.</summary>
     public const double StepsPerSecond = (double)LogMel.FramesPerSecond / FramesPooled;
 
-    /// <summary>Decodes a clip's 5 s.</summary>
-    public static float[] Samples(Clip clip, int rate, CancellationToken cancellation)
-    {
-        var samples = FFmpeg.Decode(clip.File, clip.Name, rate, Seconds * rate, cancellation);
-        if (samples.Length < Seconds * rate) Array.Resize(ref samples, Seconds * rate);
-        return samples;
-    }
+    /// <summary>Decodes some clips' 5 s.</summary>
+    /// <exception cref="CromaException">A clip is broken.</exception>
+    public static IReadOnlyList<float[]> Samples(IReadOnlyList<Clip> clips, int rate, CancellationToken cancellation) =>
+        new BrokenFiles(skip: false).Decode<float[], float[]>([.. clips.Select(clip => clip.File)], 1, (decoder, files) => decoder.Sounds(files, rate, cancellation), (_, sound) => Cut(sound, rate), null, _ => { }, cancellation)!;
 
-    /// <summary>Decodes a clip: [Steps, Bands], not yet standardised.</summary>
-    public static float[] Energies(Clip clip, CancellationToken cancellation)
+    /// <summary>The energies of a sound at 16 kHz: [Steps, Bands], not yet standardised.</summary>
+    /// <param name="logMel">Of <see cref="Bands"/> bands.</param>
+    /// <param name="sound">The sound.</param>
+    public static float[] Energies(LogMel logMel, float[] sound)
     {
-        var frames = s_logMel.Energies(Samples(clip, LogMel.SampleRate, cancellation));
+        var frames = logMel.Energies(Cut(sound, LogMel.SampleRate));
         var pooled = new float[Steps * Bands];
         for (var i = 0; i < pooled.Length; i++)
         {
@@ -39,14 +37,27 @@ internal static class ClipFeatures
         return pooled;
     }
 
-    /// <summary>
-    /// Clips with every band shifted and scaled alike, so that those of meta-train together have mean 0 and variance 1. A
-    /// clip keeps its spectrum: it is what tells sounds apart.
-    /// </summary>
-    /// <param name="clips">Energies of all clips.</param>
-    /// <param name="train">Those of meta-train.</param>
-    public static Half[][] Standardise(IReadOnlyList<float[]> clips, IReadOnlyList<float[]> train)
+    private static float[] Cut(float[] sound, int rate)
     {
+        if (sound.Length != Seconds * rate) Array.Resize(ref sound, Seconds * rate);
+        return sound;
+    }
+}
+
+/// <summary>
+/// Shifts and scales every band alike, so that the clips of meta-train together have mean 0 and variance 1. A clip keeps its
+/// spectrum: it is what tells sounds apart.
+/// </summary>
+/// <param name="Means">What is subtracted from each band.</param>
+/// <param name="Scales">What it is then multiplied by.</param>
+internal sealed record BandStatistics(double[] Means, double[] Scales)
+{
+    private const double VarianceFloor = 1e-5;
+
+    /// <summary>Those of the energies of meta-train's clips.</summary>
+    public static BandStatistics Of(IReadOnlyList<float[]> train)
+    {
+        const int Bands = ClipFeatures.Bands, Steps = ClipFeatures.Steps;
         var (means, scales) = (new double[Bands], new double[Bands]);
         for (var band = 0; band < Bands; band++)
         {
@@ -58,6 +69,8 @@ internal static class ClipFeatures
                 for (var i = band; i < clip.Length; i += Bands) squares += (clip[i] - means[band]) * (clip[i] - means[band]);
             scales[band] = 1 / Math.Sqrt(squares / ((double)train.Count * Steps) + VarianceFloor);
         }
-        return [.. clips.Select(clip => clip.Select((value, i) => (Half)((value - means[i % Bands]) * scales[i % Bands])).ToArray())];
+        return new BandStatistics(means, scales);
     }
+
+    public Half[] Standardise(float[] clip) => [.. clip.Select((value, i) => (Half)((value - Means[i % Means.Length]) * Scales[i % Means.Length]))];
 }

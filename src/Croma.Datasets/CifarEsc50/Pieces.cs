@@ -1,3 +1,5 @@
+using Croma.Datasets.Media;
+
 namespace Croma.Datasets.CifarEsc50;
 
 /// <summary>A picture of 32 x 32 pixels: the planes of red, green and blue, each row after row.</summary>
@@ -23,8 +25,8 @@ internal sealed record Picture(string Class, byte[] Pixels)
 /// <summary>A sound file of ESC-50, named fold-recording-take-class.</summary>
 /// <param name="Name">Its file name.</param>
 /// <param name="Class">What is heard.</param>
-/// <param name="File">Its bytes.</param>
-internal sealed record Clip(string Name, string Class, byte[] File)
+/// <param name="File">Where it is.</param>
+internal sealed record Clip(string Name, string Class, MediaFile File)
 {
     /// <summary>The largest file that is read: a clip of 5 s is far smaller.</summary>
     public const int MostBytes = 16 << 20;
@@ -39,4 +41,12 @@ internal sealed record Clip(string Name, string Class, byte[] File)
 /// <param name="Clips">In the order of the data set's own table.</param>
 /// <param name="Concepts">Which classes are joined, and their splits.</param>
 /// <param name="Form">In which form they were read, for the data set's provenance.</param>
-internal sealed record Pieces(IReadOnlyList<Picture> Pictures, IReadOnlyList<Clip> Clips, ConceptTable Concepts, string Form);
+/// <param name="Unpacked">Where the clips' archive was unpacked; null where there is none.</param>
+internal sealed record Pieces(IReadOnlyList<Picture> Pictures, IReadOnlyList<Clip> Clips, ConceptTable Concepts, string Form, string? Unpacked = null) : IDisposable
+{
+    /// <summary>Removes what was unpacked.</summary>
+    public void Dispose()
+    {
+        if (Unpacked is not null) Directory.Delete(Unpacked, recursive: true);
+    }
+}

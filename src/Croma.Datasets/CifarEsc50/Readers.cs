@@ -1,3 +1,5 @@
+using Croma.Datasets.Media;
+
 namespace Croma.Datasets.CifarEsc50;
 
 /// <summary>The two forms in which the recipe finds its data.</summary>
@@ -13,8 +15,10 @@ internal static class Readers
         var labels = CsvTable.Read(Path.Combine(folder, Labels));
         if (labels.Rows.Count != pixels.Count) throw new CromaException($"{Path.Combine(folder, Labels)}: there are {labels.Rows.Count} labels; '{Images}' has {pixels.Count} pictures");
         var name = labels.Column("class");
-        return new Pieces([.. labels.Rows.Zip(pixels, (row, picture) => new Picture(row[name], picture))], PackedClips(folder), ConceptTable.Read(Path.Combine(folder, Splits)),
-            "packed: 100 training pictures a class, sounds as Ogg Vorbis at 16 kHz");
+        var concepts = ConceptTable.Read(Path.Combine(folder, Splits));
+        var clips = PackedClips(folder, out var unpacked);
+        return new Pieces([.. labels.Rows.Zip(pixels, (row, picture) => new Picture(row[name], picture))], clips, concepts,
+            "packed: 100 training pictures a class, sounds as Ogg Vorbis at 16 kHz", unpacked);
     }
 
     /// <summary>The three data sets as their authors distribute them.</summary>
@@ -24,16 +28,27 @@ internal static class Readers
     public static Pieces Original(string cifar100, string cifar10, string esc50)
     {
         string audio = Path.Combine(esc50, "audio"), table = Path.Combine(esc50, "meta", "esc50.csv");
-        var clips = Table(table).Select(row => new Clip(row.Name, row.Class, ReadClip(Path.Combine(audio, row.Name)))).ToList();
+        var clips = Table(table).Select(row => new Clip(row.Name, row.Class, new MediaFile(row.Name, Checked(Path.Combine(audio, row.Name))))).ToList();
         return new Pieces([.. CifarBinary.ReadCifar100(cifar100), .. CifarBinary.ReadCifar10(cifar10)], clips, ConceptTable.OurOwn(),
             $"the authors' own files: the first {Picture.MostOfClass} training pictures a class, sounds as they are");
     }
 
-    private static List<Clip> PackedClips(string folder)
+    private static List<Clip> PackedClips(string folder, out string unpacked)
     {
         var path = Path.Combine(folder, Sounds);
+        var table = Table(Path.Combine(folder, SoundTable)).ToList();
         var files = TarGz.Read(path, Clip.MostBytes);
-        return [.. Table(Path.Combine(folder, SoundTable)).Select(row => new Clip(row.Name, row.Class, files.GetValueOrDefault(row.Name) ?? throw new CromaException($"{path}: there is no '{row.Name}', which '{SoundTable}' names")))];
+        if (table.FirstOrDefault(row => !files.ContainsKey(row.Name)) is { Name: { } missing }) throw new CromaException($"{path}: there is no '{missing}', which '{SoundTable}' names");
+        unpacked = Directory.CreateTempSubdirectory("croma-").FullName;
+        var clips = new List<Clip>();
+        foreach (var (name, category) in table)
+        {
+            // names of our own: those of an archive may lead anywhere
+            var place = Path.Combine(unpacked, $"{clips.Count}");
+            File.WriteAllBytes(place, files[name]);
+            clips.Add(new Clip(name, category, new MediaFile(name, place)));
+        }
+        return clips;
     }
 
     private static IEnumerable<(string Name, string Class)> Table(string path)
@@ -47,10 +62,10 @@ internal static class Readers
         }
     }
 
-    private static byte[] ReadClip(string path)
+    private static string Checked(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists) throw new CromaException($"{path}: the file is missing");
-        return file.Length <= Clip.MostBytes ? File.ReadAllBytes(path) : throw new CromaException($"{path}: the file has {file.Length} bytes; a clip has at most {Clip.MostBytes}");
+        return file.Length <= Clip.MostBytes ? path : throw new CromaException($"{path}: the file has {file.Length} bytes; a clip has at most {Clip.MostBytes}");
     }
 }

@@ -1,51 +1,43 @@
-using System.Buffers.Binary;
+using Croma.Datasets.Media;
 
 namespace Croma.Datasets.Emoji;
 
-/// <summary>Decodes picture files of 64 x 64 pixels with ffmpeg, many in a process, to planes of 32 x 32 on white.</summary>
+/// <summary>Decodes picture files of 64 x 64 pixels to planes of 32 x 32 on white.</summary>
 internal static class EmojiPictures
 {
     /// <summary>Pixels a side.</summary>
     public const int Side = 32;
 
-    private const int FileSide = 2 * Side, FileBytes = 4 * FileSide * FileSide, AtOnce = 256;
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
+    private const int FileSide = 2 * Side;
+
+    /// <summary>Where a data set's pictures are kept until it is written.</summary>
+    /// <param name="dataset">Its folder.</param>
+    /// <param name="ffmpeg">The version of the program that decodes.</param>
+    public static KeptResults<byte[]> Kept(string dataset, string ffmpeg) => new(KeptResults<byte[]>.FolderOf(dataset), $"emojis 1, ffmpeg {ffmpeg}", 1, planes => [planes], parts => parts[0]);
 
     /// <summary>The pictures in the files' order, each the planes of red, green and blue.</summary>
     /// <param name="files">PNG files, by name.</param>
+    /// <param name="kept">What an interrupted run has made; null: nothing.</param>
     /// <param name="report">Told how many are done.</param>
     /// <param name="cancellation">Stops the program.</param>
     /// <exception cref="CromaException">ffmpeg is missing, or a file is no such picture.</exception>
-    public static IReadOnlyList<byte[]> Decode(IReadOnlyList<(string Name, byte[] Png)> files, Action<int> report, CancellationToken cancellation)
+    public static IReadOnlyList<byte[]> Decode(IReadOnlyList<(string Name, byte[] Png)> files, KeptResults<byte[]>? kept, Action<int> report, CancellationToken cancellation)
     {
-        // ffmpeg would scale a picture of another size without a word
-        foreach (var (name, png) in files)
-            if (!IsPicture(png)) throw new CromaException($"{name}: this is no PNG picture of {FileSide} x {FileSide} pixels");
-        var pictures = new List<byte[]>();
-        foreach (var some in files.Chunk(AtOnce))
+        var folder = Directory.CreateTempSubdirectory("croma-").FullName;
+        try
         {
-            pictures.AddRange(DecodeSome(some, cancellation));
-            report(pictures.Count);
+            foreach (var (i, file) in files.Index()) File.WriteAllBytes(Path.Combine(folder, $"{i}"), file.Png);
+            return new BrokenFiles(skip: false).Decode<TransparentPicture, byte[]>([.. files.Select((file, i) => new MediaFile(file.Name, Path.Combine(folder, $"{i}")))], 1,
+                (decoder, paths) => decoder.TransparentPictures(paths, cancellation), Planes, kept, report, cancellation)!;
         }
-        return pictures;
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
-    private static bool IsPicture(ReadOnlySpan<byte> png) => png.Length > 24 && png[..16].SequenceEqual("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR"u8[1..])
-        && BinaryPrimitives.ReadInt32BigEndian(png[16..]) == FileSide && BinaryPrimitives.ReadInt32BigEndian(png[20..]) == FileSide;
-
-    private static IEnumerable<byte[]> DecodeSome((string Name, byte[] Png)[] files, CancellationToken cancellation)
-    {
-        string[] arguments =
-        [
-            "-nostdin", "-v", "error", "-threads", "1", "-protocol_whitelist", "pipe", "-f", "image2pipe", "-c:v", "png", "-i", "pipe:0",
-            "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1",
-        ];
-        var result = ChildProcess.Run(FFmpeg.Program, arguments, [.. files.SelectMany(f => f.Png)], (files.Length + 1) * FileBytes, s_timeout, cancellation)
-            ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
-        if (result.ExitCode != 0 || result.Output.Length != files.Length * FileBytes)
-            throw new CromaException($"{files[0].Name} to {files[^1].Name}: {FFmpeg.Program} does not find {files.Length} pictures of {FileSide} x {FileSide} pixels in them: {result.Complaint}");
-        return Enumerable.Range(0, files.Length).Select(i => Shrink(result.Output.AsSpan(i * FileBytes, FileBytes)));
-    }
+    private static byte[] Planes(MediaFile file, TransparentPicture picture) => picture is { Width: FileSide, Height: FileSide } ? Shrink(picture.Pixels)
+        : throw new CromaException($"{file.Name}: the picture has {picture.Width} x {picture.Height} pixels; {FileSide} x {FileSide} are needed");
 
     /// <summary>Half the size, the mean of four pixels, on white where the picture is transparent.</summary>
     internal static byte[] Shrink(ReadOnlySpan<byte> rgba)

@@ -1,6 +1,7 @@
 using System.Text;
 using Croma.Compute;
 using Croma.Data;
+using Croma.Datasets.Import;
 
 namespace Croma.Datasets.Emoji;
 
@@ -36,7 +37,7 @@ public static class EmojiRecipe
     }
 
     /// <summary>Makes the data set.</summary>
-    /// <param name="folder">The folder to make.</param>
+    /// <param name="folder">The folder to make. Interrupted, the recipe keeps what it has decoded in `.partial` there, and goes on from it.</param>
     /// <param name="cacheDirectory">Where archives are kept.</param>
     /// <param name="seed">Draws splits and parts.</param>
     /// <param name="progress">Told how far it is.</param>
@@ -50,18 +51,19 @@ public static class EmojiRecipe
         if (files.Count != 2) throw new CromaException($"{Data.FileName}: there is no package/en/data.json or messages.json");
         var emojis = EmojiTable.Read(files["data.json"], files["messages.json"]);
 
-        var pictures = new List<Dictionary<string, byte[]>>();
+        var (pictures, kept) = (new List<Dictionary<string, byte[]>>(), EmojiPictures.Kept(folder, version));
         foreach (var (vendor, package) in Vendors)
         {
             var prefix = $"package/img/{vendor}/64/";
             var png = package.Read(package.Fetch(cacheDirectory, cancellation), name => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(".png", StringComparison.Ordinal) ? name[prefix.Length..^4] : null);
             var own = emojis.Where(e => png.ContainsKey(e.Code)).ToList();
-            var decoded = EmojiPictures.Decode([.. own.Select(e => ($"{vendor}/{e.Code}.png", png[e.Code]))],
+            var decoded = EmojiPictures.Decode([.. own.Select(e => ($"{vendor}/{e.Code}.png", png[e.Code]))], kept,
                 done => progress?.Report(new RecipeProgress("pictures", pictures.Count * own.Count + done, Vendors.Count * own.Count)), cancellation);
             pictures.Add(own.Zip(decoded).ToDictionary(p => p.First.Code, p => p.Second, StringComparer.Ordinal));
         }
         progress?.Report(new RecipeProgress("writing", 0, 1));
         Assemble([.. emojis.Where(e => pictures.TrueForAll(p => p.ContainsKey(e.Code)))], pictures, seed, version).Write(folder);
+        kept.Remove();
         progress?.Report(new RecipeProgress("writing", 1, 1));
     }
 
@@ -73,6 +75,8 @@ public static class EmojiRecipe
             Description = "Names and keywords of emojis, and their pictures by two vendors on white. Classes are emojibase's subgroups, clusters its groups. The group of a sample is its emoji: parts share none.",
             Provenance = Sources(ffmpeg),
         };
+        // but for the last bit where it is translucent, a picture of a user's is shrunk alike
+        writer.Target.Preparation = Preparation.Picture;
         var classes = emojis.GroupBy(e => e.Subgroup, StringComparer.Ordinal).Where(c => c.Count() >= SmallestClass).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
         var splits = Split(classes, seed);
         var number = 0;

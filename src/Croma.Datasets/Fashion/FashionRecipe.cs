@@ -18,7 +18,7 @@ public static class FashionRecipe
 
     private const string Images = "fashion-images.npz", Items = "fashion-items.csv", Array = "images", Masked = "text_masked", Text = "text";
     private const string Expected = $"a folder with {Images} (an array '{Array}' [pictures, height, width, 3] of bytes) and {Items} (columns class and {Masked} or {Text}, a row a picture) is needed";
-    private const int LargestSide = 512, White = 255;
+    private const int LargestSide = 512;
 
     /// <summary>Makes the data set; no program is needed.</summary>
     /// <param name="from">The folder with the two files.</param>
@@ -41,6 +41,7 @@ public static class FashionRecipe
             Description = $"Names of products{(table.Columns.Contains(Masked) ? " without the words that say their class" : "")}, and photographs of them on white. Concepts are kinds of product. The group is the product, and those of its class that have its name or its photograph: parts share none.",
             Provenance = [new("text and image", "Fashion Product Images (small)", "your copy", "none stated", $"{table.Rows.Count} products; photographs padded with white to a square and shrunk to {Photographs.Side} x {Photographs.Side} pixels.")],
         };
+        writer.Target.Preparation = Preparation.PaddedPicture;
         PictureTexts.Assemble(writer, Name, [.. table.Rows.Zip(pictures, (row, picture) => new PictureText(row[classes], row[text], picture.Pixels, [$"name {row[classes]} {row[text]}", $"picture {picture.Sha256}"]))], seed);
         writer.Write(folder);
         progress?.Report(new RecipeProgress("writing", 1, 1));
@@ -59,20 +60,9 @@ public static class FashionRecipe
         {
             cancellation.ThrowIfCancellationRequested();
             array.Read(pixels);
-            pictures[i] = new Photograph(SquarePixels.Of(Square(pixels, (int)width, (int)height), Photographs.Side), Convert.ToHexStringLower(SHA256.HashData(pixels)));
+            pictures[i] = new Photograph(SquarePixels.Of(SquarePixels.Padded(new DecodedPicture(pixels, (int)width, (int)height)), Photographs.Side), Convert.ToHexStringLower(SHA256.HashData(pixels)));
             if (i % 256 == 0) progress?.Report(new RecipeProgress("pictures", i, pictures.Length));
         }
         return pictures;
-    }
-
-    /// <summary>The whole picture in the middle of a white square.</summary>
-    private static DecodedPicture Square(byte[] rgb, int width, int height)
-    {
-        var side = Math.Max(width, height);
-        var square = new byte[3 * side * side];
-        square.AsSpan().Fill(White);
-        var (left, top) = ((side - width) / 2, (side - height) / 2);
-        for (var row = 0; row < height; row++) rgb.AsSpan(3 * row * width, 3 * width).CopyTo(square.AsSpan(3 * ((top + row) * side + left)));
-        return new DecodedPicture(square, side, side);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Croma.Data.Formats;
 
 namespace Croma.Datasets.Import;
@@ -42,9 +41,6 @@ internal static class FeatureFile
         });
     }
 
-    /// <summary>Reads features without labels.</summary>
-    public static FeatureArray ReadArray(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? FromCsv(CsvTable.Read(path)) : FeatureArray.Read(path);
-
     /// <summary>How many dimensions a .npy file's array has.</summary>
     public static int Dimensions(string path)
     {
@@ -81,16 +77,8 @@ internal static class FeatureFile
 
     private static FeatureArray FromCsv(CsvTable table)
     {
-        int[] columns = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !ItemTable.Columns.Contains(table.Columns[i]))];
-        if (columns.Length == 0 || table.Rows.Count == 0) throw new CromaException($"{table.Name}: there are no numbers; every column but {string.Join(", ", ItemTable.Columns)} is one of the features");
-        var (rows, values) = (new Half[table.Rows.Count][], new float[columns.Length]);
-        for (var row = 0; row < rows.Length; row++)
-        {
-            foreach (var (i, column) in columns.Index())
-                if (!float.TryParse(table.Rows[row][column], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
-                    throw new CromaException($"{table.Where(row)}, column '{table.Columns[column]}': '{table.Rows[row][column]}' is no number; write it as -1.5e3, or fill in what is missing");
-            rows[row] = HalfPrecision.Convert(values, values.Length, table.Name, row);
-        }
-        return new FeatureArray(rows, columns.Length, false) { Columns = columns.Select(c => table.Columns[c]).ToHashSet() };
+        var columns = new FeatureColumns(table.Name, table.Columns);
+        if (table.Rows.Count == 0) throw new CromaException($"{table.Name}: there are no rows below the header");
+        return new FeatureArray([.. table.Rows.Select((row, i) => columns.Read(row, table.Where(i), i))], columns.Count, false) { Columns = columns.Names.ToHashSet() };
     }
 }

@@ -83,7 +83,11 @@ internal sealed record ImportItem(string Where, string Label)
 }
 
 /// <summary>How files are read.</summary>
-internal sealed record LoadContext(ImportOptions Options, Action Done, CancellationToken Cancellation);
+internal sealed record LoadContext(ImportOptions Options, Action Done, CancellationToken Cancellation)
+{
+    /// <summary>The preparation of the model for which they are read; null: there is none yet.</summary>
+    public string? Preparation { get; init; }
+}
 
 /// <summary>One modality of the input.</summary>
 /// <param name="Modality">Its name.</param>

@@ -11,11 +11,11 @@ internal static class InputPaths
     public static string Within(string root, string path, string where)
     {
         var plain = path.Replace('\\', '/');
-        if (Path.IsPathRooted(plain) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{path}' is absolute; give it relative to the manifest's folder");
+        if (Path.IsPathRooted(plain) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{path}' is absolute; give it relative to the folder");
         var full = root;
         foreach (var part in plain.Split('/'))
         {
-            if (part == "..") throw new CromaException($"{where}: the path '{path}' leaves the manifest's folder; give files below it");
+            if (part == "..") throw new CromaException($"{where}: the path '{path}' leaves the folder; give files below it");
             if (part is "" or ".") continue;
             full = Path.Combine(full, part);
             RefuseLink(new FileInfo(full), where);

@@ -24,11 +24,11 @@ internal sealed class LoadedSamples
 
     public static LoadedSamples Texts(byte[][] texts) => new(ModalityWriter.Bytes, texts, null, "Text in UTF-8, as it is.");
 
-    public static LoadedSamples Images(byte[][] pixels, int side, string program) => new(name => ModalityWriter.Images(name, side, side), pixels, null,
-        $"Decoded by {program}, on white; the middle square, scaled to {side} x {side} pixels.") { Preparation = Import.Preparation.Picture };
+    public static LoadedSamples Images(byte[][] pixels, int side, string program, string preparation) => new(name => ModalityWriter.Images(name, side, side), pixels, null,
+        $"Decoded by {program}, on white; the middle square, scaled to {side} x {side} pixels.") { Preparation = preparation };
 
-    public static LoadedSamples Sounds(Half[][] frames, int seconds, string program) => new(name => ModalityWriter.Frames(name, Speech.LogMel.Bands, Speech.LogMel.FramesPerSecond), null, frames,
-        $"Decoded by {program}: the first {seconds} s as log-mel energies, each clip shifted and scaled as a whole.") { Preparation = Import.Preparation.Sound(seconds) };
+    public static LoadedSamples Sounds(Half[][] frames, int seconds, string program, string preparation) => new(name => ModalityWriter.Frames(name, Speech.LogMel.Bands, Speech.LogMel.FramesPerSecond), null, frames,
+        $"Decoded by {program}: the first {seconds} s as log-mel energies, each clip shifted and scaled as a whole.") { Preparation = preparation };
 
     /// <summary>A vector a sample [width], or a sequence of them [steps, width].</summary>
     public static LoadedSamples Vectors(Half[][] values, int width, bool sequences, string? preparation = null) => sequences

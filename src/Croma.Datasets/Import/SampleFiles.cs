@@ -1,4 +1,3 @@
-using System.Text;
 using Croma.Data.Formats;
 using Croma.Datasets.Media;
 using Croma.Datasets.Speech;
@@ -17,7 +16,7 @@ internal enum ContentKind
 /// <summary>Samples that are files of their own, or texts.</summary>
 internal static class SampleFiles
 {
-    private const int LargestText = 1 << 20, FilesAtOnce = 64;
+    private const int FilesAtOnce = 64;
     private static readonly MediaLimits s_limits = new() { FileBytes = 64L << 20 };
 
     private static readonly Dictionary<string, ContentKind> s_kinds = new(
@@ -51,11 +50,15 @@ internal static class SampleFiles
         {
             case ContentKind.Text: return LoadedSamples.Texts(Each(items, context, ReadText));
             case ContentKind.Image:
-                var images = FFmpegVersion(context);
-                return LoadedSamples.Images(Media(items, context, (decoder, files) => Convert(decoder.Pictures(files, context.Cancellation), picture => SquarePixels.Of(picture, side))), side, images);
+                var (images, pixels) = (FFmpegVersion(context), Preparation.PixelsOf(context.Preparation));
+                var pictured = pixels is null ? Preparation.Picture : context.Preparation!;
+                pixels ??= SquarePixels.Of;
+                return LoadedSamples.Images(Media(items, context, (decoder, files) => Convert(decoder.Pictures(files, context.Cancellation), picture => pixels(picture, side))), side, images, pictured);
             case ContentKind.Sound:
-                var (sounds, most) = (FFmpegVersion(context), seconds * LogMel.SampleRate);
-                return LoadedSamples.Sounds(Media(items, context, (decoder, files) => Convert(decoder.Sounds(files, LogMel.SampleRate, context.Cancellation), s => ClipFrames.Of(s.AsSpan(0, Math.Min(s.Length, most))))), seconds, sounds);
+                var (sounds, frames) = (FFmpegVersion(context), Preparation.FramesOf(context.Preparation));
+                var sounded = frames is null ? Preparation.Sound(seconds) : context.Preparation!;
+                frames ??= Preparation.FramesOf(sounded)!;
+                return LoadedSamples.Sounds(Media(items, context, (decoder, files) => Convert(decoder.Sounds(files, LogMel.SampleRate, context.Cancellation), frames)), seconds, sounds, sounded);
             default:
                 var arrays = Each(items, context, ReadVectors);
                 var (_, width, sequences) = arrays[0];
@@ -104,14 +107,7 @@ internal static class SampleFiles
     private static IEnumerable<(TResult, string?)> Convert<T, TResult>(IEnumerable<Decoded<T>> decoded, Func<T, TResult> convert) where T : class =>
         decoded.Select(d => (d.Value is null ? default! : convert(d.Value), d.Reason));
 
-    private static byte[] ReadText(ImportItem item)
-    {
-        var bytes = item.Text is { } text ? Encoding.UTF8.GetBytes(text) : Utf8Text.WithoutMark(ReadFile(item)).ToArray();
-        Utf8Text.Require(bytes, item.Where);
-        var trimmed = bytes.AsSpan().TrimEnd(" \t\r\n"u8).ToArray();
-        if (trimmed.Length is 0 or > LargestText) throw new CromaException($"{item.Where}: the text has {trimmed.Length} bytes; it must have from 1 to {LargestText}");
-        return trimmed;
-    }
+    private static byte[] ReadText(ImportItem item) => item.Text is { } text ? TextContent.OfText(text, item.Where) : TextContent.OfFile(item.File!, item.Where);
 
     private static (Half[] Values, int Width, bool Sequences) ReadVectors(ImportItem item)
     {
@@ -121,19 +117,6 @@ internal static class SampleFiles
         array.Read(values);
         var width = checked((int)array.Shape[^1]);
         return (HalfPrecision.Convert(values, width, item.File!, 0), width, array.Shape.Count == 2);
-    }
-
-    private static byte[] ReadFile(ImportItem item)
-    {
-        try
-        {
-            var length = new FileInfo(item.File!).Length;
-            return length <= s_limits.FileBytes ? File.ReadAllBytes(item.File!) : throw new CromaException($"{item.Where}: the file has {length} bytes; at most {s_limits.FileBytes} are read");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CromaException($"{item.Where}: cannot be read: {e.Message}", e);
-        }
     }
 
     private static string FFmpegVersion(LoadContext context) => $"{FFmpeg.Program} {FFmpeg.Version(context.Cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]))}";

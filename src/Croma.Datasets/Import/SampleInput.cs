@@ -11,7 +11,7 @@ public sealed record InputSamples(IReadOnlyList<string> Names, MemorySamples Con
 /// <summary>Reads what users bring to a trained model, prepared as its data set was: texts, pictures, sounds, features.</summary>
 public static class SampleInput
 {
-    private const int AtOnce = 64, RowsAtOnce = 4096, MostFiles = 10_000_000;
+    private const int AtOnce = 64, RowsAtOnce = 4096, NumbersAtOnce = 1 << 20, MostFiles = 10_000_000;
 
     /// <summary>Reads labelled samples.</summary>
     /// <param name="path">A folder of classes (CLASS/FILE), a .csv or .jsonl file with path or text, and label, or features with labels.</param>
@@ -25,7 +25,7 @@ public static class SampleInput
         return SupportSamples.Of(Load(side, shape, threads, cancellation), [.. side.Items.Select(i => i.Label)]);
     }
 
-    /// <summary>Reads samples to be classified, some at a time: what is in memory does not grow with their number (but a feature file is read whole).</summary>
+    /// <summary>Reads samples to be classified, some at a time: what is in memory does not grow with their number, nor with the rows of a feature file.</summary>
     /// <param name="inputs">Files, folders (all files below them, in the order of their names), feature files, or '-': a path or, for a model of texts, a text a line of <paramref name="lines"/>.</param>
     /// <param name="lines">Standard input.</param>
     /// <param name="shape">What the model's samples look like.</param>
@@ -56,12 +56,11 @@ public static class SampleInput
         var options = new ImportOptions("", "", "")
         {
             ImageSize = Math.Max(1, shape.ImageHeight),
-            Seconds = Preparation.SecondsOf(shape.Preparation) ?? new ImportOptions("", "", "").Seconds,
             Threads = threads,
         };
-        var loaded = side.Load(new LoadContext(options, () => { }, cancellation));
+        var loaded = side.Load(new LoadContext(options, () => { }, cancellation) { Preparation = shape.Preparation });
         if (loaded.Preparation is { } made && made != shape.Preparation)
-            throw new CromaException($"{side.Items[0].Where}: the samples of '{shape.Name}' that the model was trained on were prepared otherwise ({shape.Preparation ?? "by their recipe"}), so that files cannot be used: give arrays (.npy) prepared as its data set was, or train on a data set of 'croma import'.");
+            throw new CromaException($"{side.Items[0].Where}: the samples of '{shape.Name}' that the model was trained on were prepared otherwise ({shape.Preparation ?? "by their recipe"}), so that files cannot be used: give arrays (.npy) prepared as its data set was, or train on a data set made by this version of Croma.");
         return loaded.InMemory(shape);
     }
 
@@ -92,9 +91,25 @@ public static class SampleInput
 
     internal static IEnumerable<InputSamples> Rows(string path, SampleShape shape)
     {
-        var array = FeatureFile.ReadArray(path);
-        foreach (var rows in Enumerable.Range(0, array.Rows.Length).Chunk(RowsAtOnce))
-            yield return new InputSamples([.. rows.Select(row => array.Names?[row] ?? $"{path}, row {row + 1}")], LoadedSamples.Vectors([.. rows.Select(row => array.Rows[row])], array.Width, array.Sequences).InMemory(shape));
+        using var file = FeatureRows.Open(path);
+        var (names, values, numbers, row) = (new List<string>(), new List<Half[]>(), 0L, 0L);
+        foreach (var (name, vector) in file.Read())
+        {
+            names.Add(name ?? $"{path}, row {++row}");
+            values.Add(vector);
+            if ((numbers += vector.Length) < NumbersAtOnce && values.Count < RowsAtOnce) continue;
+            yield return Take();
+        }
+        if (values.Count > 0) yield return Take();
+
+        InputSamples Take()
+        {
+            var samples = new InputSamples([.. names], LoadedSamples.Vectors([.. values], file.Width, file.Sequences).InMemory(shape));
+            names.Clear();
+            values.Clear();
+            numbers = 0;
+            return samples;
+        }
     }
 
     internal static IEnumerable<(ImportItem Item, bool IsFeatures)> Expand(IEnumerable<string> inputs, TextReader lines, SampleShape shape)

@@ -5,6 +5,9 @@ namespace Croma.Datasets.Import;
 /// <summary>Brings pictures to one size: the middle square, each pixel the mean of the area it covers.</summary>
 internal static class SquarePixels
 {
+    private const byte White = 255;
+    private const long MostPixels = 1 << 27;
+
     /// <summary>The planes of red, green and blue [3, side, side].</summary>
     /// <param name="picture">Of any size.</param>
     /// <param name="side">Pixels a side.</param>
@@ -30,6 +33,19 @@ internal static class SquarePixels
                 (planes[to], planes[side * side + to], planes[2 * side * side + to]) = ((byte)(red + 0.5), (byte)(green + 0.5), (byte)(blue + 0.5));
             }
         return planes;
+    }
+
+    /// <summary>The whole picture in the middle of a white square.</summary>
+    public static DecodedPicture Padded(DecodedPicture picture)
+    {
+        var (width, height, side) = (picture.Width, picture.Height, Math.Max(picture.Width, picture.Height));
+        // a line of millions of pixels would have to become a square of them
+        if ((long)side * side > MostPixels) throw new CromaException($"its sides of {width} and {height} pixels are too unequal");
+        var square = new byte[3 * side * side];
+        square.AsSpan().Fill(White);
+        var (left, top) = ((side - width) / 2, (side - height) / 2);
+        for (var row = 0; row < height; row++) picture.Pixels.AsSpan(3 * row * width, 3 * width).CopyTo(square.AsSpan(3 * ((top + row) * side + left)));
+        return new DecodedPicture(square, side, side);
     }
 
     /// <summary>Which pixels of a line of <paramref name="from"/> the new pixel covers, and in what shares.</summary>

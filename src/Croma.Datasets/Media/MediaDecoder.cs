@@ -30,10 +30,15 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
     private static readonly TimeSpan s_signalDelay = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Decodes pictures, in order; of a moving one the first picture. Transparency shows white.</summary>
-    public IEnumerable<Decoded<DecodedPicture>> Pictures(IReadOnlyList<string> files, CancellationToken cancellation) => Decode(files, pictures: true,
-        ["-max_pixels", limits.Pixels.ToString(CultureInfo.InvariantCulture)],
+    public IEnumerable<Decoded<DecodedPicture>> Pictures(IReadOnlyList<string> files, CancellationToken cancellation) => Pictures(files, file => PamPicture.Read(file).OnWhite(), cancellation);
+
+    /// <summary>The same with their transparency.</summary>
+    public IEnumerable<Decoded<TransparentPicture>> TransparentPictures(IReadOnlyList<string> files, CancellationToken cancellation) => Pictures(files, PamPicture.Read, cancellation);
+
+    private IEnumerable<Decoded<T>> Pictures<T>(IReadOnlyList<string> files, Func<byte[], T> parse, CancellationToken cancellation) where T : class => Decode(files, pictures: true,
+        files => ["-max_pixels", Math.Min(limits.Pixels, limits.PixelsAtOnce / files).ToString(CultureInfo.InvariantCulture)],
         ["-frames:v", "1", "-pix_fmt", "rgba", "-c:v", "pam", "-f", "image2pipe"],
-        PamPicture.Read, cancellation);
+        parse, cancellation);
 
     /// <summary>Decodes sounds, in order, mixed down to one channel of samples in [-1, 1].</summary>
     /// <param name="files">Paths.</param>
@@ -42,7 +47,7 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
     public IEnumerable<Decoded<float[]>> Sounds(IReadOnlyList<string> files, int rate, CancellationToken cancellation)
     {
         var most = (long)(limits.Seconds * rate);
-        return Decode(files, pictures: false, [],
+        return Decode(files, pictures: false, _ => [],
             ["-ac", "1", "-ar", rate.ToString(CultureInfo.InvariantCulture), "-fs", ((most + rate) * sizeof(float)).ToString(CultureInfo.InvariantCulture), "-c:a", "pcm_f32le", "-f", "f32le"],
             bytes => Samples(bytes, most), cancellation);
     }
@@ -55,7 +60,7 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
         return Array.TrueForAll(samples, float.IsFinite) ? samples : throw new CromaException("a sample is not a finite number");
     }
 
-    private IEnumerable<Decoded<T>> Decode<T>(IReadOnlyList<string> files, bool pictures, string[] read, string[] write, Func<byte[], T> parse, CancellationToken cancellation) where T : class
+    private IEnumerable<Decoded<T>> Decode<T>(IReadOnlyList<string> files, bool pictures, Func<int, string[]> read, string[] write, Func<byte[], T> parse, CancellationToken cancellation) where T : class
     {
         Directory.CreateDirectory(scratch);
         try
@@ -63,7 +68,7 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
             var (next, reasons, media) = (0, new string?[files.Count], new List<Source>());
             while (next < files.Count)
             {
-                var first = next;
+                var i = next;
                 media.Clear();
                 for (long bytes = 0; next < files.Count && media.Count < MostFilesAtOnce && bytes < MostBytesAtOnce; next++)
                 {
@@ -72,8 +77,10 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
                     media.Add(new Source(next, Path.GetFullPath(files[next]), format!.Demuxer));
                     bytes += length;
                 }
-                Run(CollectionsMarshal.AsSpan(media), pictures, read, write, reasons, cancellation);
-                for (var i = first; i < next; i++) yield return Take(i, reasons[i], parse);
+                // what is decoded is taken before more is
+                foreach (var decoded in Run(media.ToArray(), pictures, read, write, reasons, cancellation))
+                    for (; i <= decoded[^1].Index; i++) yield return Take(i, reasons[i], parse);
+                for (; i < next; i++) yield return Take(i, reasons[i], parse);
             }
         }
         finally
@@ -105,23 +112,24 @@ internal sealed class MediaDecoder(string scratch, MediaLimits limits)
         return format?.IsPicture == pictures ? null : $"it is no {(pictures ? "picture" : "sound")} in a format that is read here ({MediaFormat.Names(pictures)})";
     }
 
-    private void Run(ReadOnlySpan<Source> sources, bool pictures, string[] read, string[] write, string?[] reasons, CancellationToken cancellation)
+    /// <summary>Decodes files, and says after each part of them that its results are there, in order.</summary>
+    private IEnumerable<ArraySegment<Source>> Run(ArraySegment<Source> sources, bool pictures, Func<int, string[]> read, string[] write, string?[] reasons, CancellationToken cancellation)
     {
-        if (sources.IsEmpty) return;
-        var complaint = Complaint(sources, pictures, read, write, cancellation);
-        if (complaint == null) return;
-        if (sources.Length == 1)
+        if (sources.Count == 0) yield break;
+        var complaint = Complaint(sources, pictures, read(sources.Count), write, cancellation);
+        if (complaint == null || sources.Count == 1)
         {
-            reasons[sources[0].Index] = complaint;
-            return;
+            reasons[sources[0].Index] ??= complaint;
+            yield return sources;
+            yield break;
         }
-        var half = sources.Length / 2;
-        Run(sources[..half], pictures, read, write, reasons, cancellation);
-        Run(sources[half..], pictures, read, write, reasons, cancellation);
+        var half = sources.Count / 2;
+        foreach (var part in Run(sources[..half], pictures, read, write, reasons, cancellation)) yield return part;
+        foreach (var part in Run(sources[half..], pictures, read, write, reasons, cancellation)) yield return part;
     }
 
     /// <summary>Decodes into the scratch folder; returns what ffmpeg complained about, or null.</summary>
-    private string? Complaint(ReadOnlySpan<Source> sources, bool pictures, string[] read, string[] write, CancellationToken cancellation)
+    private string? Complaint(ArraySegment<Source> sources, bool pictures, string[] read, string[] write, CancellationToken cancellation)
     {
         List<string> arguments = ["-nostdin", "-v", "error", "-xerror", "-max_alloc", LargestAllocation.ToString(CultureInfo.InvariantCulture)];
         foreach (var source in sources)

@@ -29,12 +29,13 @@ internal sealed class BrokenFiles(bool skip)
     /// <param name="threads">Processes at the same time. Does not change the result.</param>
     /// <param name="decode">What is decoded.</param>
     /// <param name="use">What is made of a file's content, on any thread.</param>
+    /// <param name="kept">What an interrupted run has made, and where this one keeps what it makes; null: nowhere.</param>
     /// <param name="report">Told how many are done.</param>
     /// <param name="cancellation">Stops the programs.</param>
     /// <returns>What was made of each; null where it is broken and skipped.</returns>
     /// <exception cref="CromaException">ffmpeg is missing, or a file is broken and not skipped.</exception>
     public TResult?[] Decode<T, TResult>(IReadOnlyList<MediaFile> files, int threads, Func<MediaDecoder, IReadOnlyList<string>, IEnumerable<Decoded<T>>> decode, Func<MediaFile, T, TResult> use,
-        Action<int> report, CancellationToken cancellation) where T : class where TResult : class
+        KeptResults<TResult>? kept, Action<int> report, CancellationToken cancellation) where T : class where TResult : class
     {
         const int atOnce = 64;
         var (results, reasons, done) = (new TResult?[files.Count], new string?[files.Count], 0);
@@ -43,13 +44,11 @@ internal sealed class BrokenFiles(bool skip)
         {
             FirstFailure.Of(() => Parallel.ForEach(Enumerable.Range(0, files.Count).Chunk(atOnce), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, some =>
             {
-                var decoder = new MediaDecoder(Path.Combine(scratch, $"{some[0]}"), new MediaLimits());
-                foreach (var (place, content, reason) in decode(decoder, [.. some.Select(i => files[i].Path)]))
-                {
-                    var i = some[place];
-                    if (content is not null) results[i] = use(files[i], content);
-                    else reasons[i] = skip ? $"{files[i].Name}: {reason}" : throw new CromaException($"{files[i].Name}: {reason}");
-                }
+                MediaFile[] own = [.. some.Select(i => files[i])];
+                var (made, complaints) = kept?.Read(own, skip) ?? Decode(own, Path.Combine(scratch, $"{some[0]}"), decode, use);
+                kept?.Write(own, made, complaints);
+                made.CopyTo(results, some[0]);
+                complaints.CopyTo(reasons, some[0]);
                 report(Interlocked.Add(ref done, some.Length));
             }));
         }
@@ -59,5 +58,16 @@ internal sealed class BrokenFiles(bool skip)
         }
         Skipped.AddRange(reasons.OfType<string>());
         return results;
+    }
+
+    private (TResult?[] Made, string?[] Complaints) Decode<T, TResult>(MediaFile[] files, string scratch, Func<MediaDecoder, IReadOnlyList<string>, IEnumerable<Decoded<T>>> decode, Func<MediaFile, T, TResult> use) where T : class where TResult : class
+    {
+        var (made, complaints) = (new TResult?[files.Length], new string?[files.Length]);
+        foreach (var (i, content, reason) in decode(new MediaDecoder(scratch, new MediaLimits()), [.. files.Select(file => file.Path)]))
+        {
+            if (content is not null) made[i] = use(files[i], content);
+            else complaints[i] = skip ? $"{files[i].Name}: {reason}" : throw new CromaException($"{files[i].Name}: {reason}");
+        }
+        return (made, complaints);
     }
 }

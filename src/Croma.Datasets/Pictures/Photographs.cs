@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Croma.Datasets.Import;
 using Croma.Datasets.Media;
 
@@ -15,12 +16,18 @@ internal static class Photographs
     /// <summary>Pixels a side.</summary>
     public const int Side = 32;
 
+    /// <summary>Where a data set's photographs are kept until it is written.</summary>
+    /// <param name="dataset">Its folder.</param>
+    /// <param name="ffmpeg">The version of the program that decodes.</param>
+    public static KeptResults<Photograph> Kept(string dataset, string ffmpeg) => new(KeptResults<Photograph>.FolderOf(dataset), $"photographs 1, {Side}, ffmpeg {ffmpeg}", 2,
+        photograph => [photograph.Pixels, Encoding.ASCII.GetBytes(photograph.Sha256)], parts => new Photograph(parts[0], Encoding.ASCII.GetString(parts[1])));
+
     /// <summary>Decodes pictures; null where one is broken and skipped.</summary>
-    public static Photograph?[] Decode(IReadOnlyList<MediaFile> files, int threads, BrokenFiles broken, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
+    public static Photograph?[] Decode(IReadOnlyList<MediaFile> files, int threads, BrokenFiles broken, KeptResults<Photograph>? kept, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new RecipeProgress("pictures", 0, files.Count));
         return broken.Decode(files, threads, (decoder, paths) => decoder.Pictures(paths, cancellation),
             (file, picture) => new Photograph(SquarePixels.Of(picture, Side), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.Path)))),
-            done => progress?.Report(new RecipeProgress("pictures", done, files.Count)), cancellation);
+            kept, done => progress?.Report(new RecipeProgress("pictures", done, files.Count)), cancellation);
     }
 }

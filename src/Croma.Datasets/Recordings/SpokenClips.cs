@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Croma.Data;
@@ -28,11 +29,18 @@ internal static class SpokenClips
     private static readonly LogMel s_features = new();
     private static readonly Resampler s_forListening = new(LogMel.SampleRate, MuLawWave.SampleRate);
 
+    /// <summary>Where a data set's clips are kept until it is written.</summary>
+    /// <param name="dataset">Its folder.</param>
+    /// <param name="ffmpeg">The version of the program that decodes.</param>
+    public static KeptResults<SpokenClip> Kept(string dataset, string ffmpeg) => new(KeptResults<SpokenClip>.FolderOf(dataset), $"speech 1, ffmpeg {ffmpeg}", 3,
+        clip => [MemoryMarshal.AsBytes(clip.Frames.AsSpan()).ToArray(), clip.Heard, Encoding.ASCII.GetBytes(clip.Sha256)],
+        parts => new SpokenClip(MemoryMarshal.Cast<byte, Half>(parts[0]).ToArray(), parts[1], Encoding.ASCII.GetString(parts[2])));
+
     /// <summary>Decodes clips; null where one is broken and skipped.</summary>
-    public static SpokenClip?[] Decode(IReadOnlyList<MediaFile> files, int threads, BrokenFiles broken, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
+    public static SpokenClip?[] Decode(IReadOnlyList<MediaFile> files, int threads, BrokenFiles broken, KeptResults<SpokenClip>? kept, IProgress<RecipeProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new RecipeProgress("sounds", 0, files.Count));
-        return broken.Decode(files, threads, (decoder, paths) => decoder.Sounds(paths, LogMel.SampleRate, cancellation), Clip, done => progress?.Report(new RecipeProgress("sounds", done, files.Count)), cancellation);
+        return broken.Decode(files, threads, (decoder, paths) => decoder.Sounds(paths, LogMel.SampleRate, cancellation), Clip, kept, done => progress?.Report(new RecipeProgress("sounds", done, files.Count)), cancellation);
     }
 
     /// <summary>Adds a clip and its transcript to a data set: a pair where the part is alignment.</summary>
@@ -56,9 +64,14 @@ internal static class SpokenClips
         return energies[(first * LogMel.Bands)..((last + 1) * LogMel.Bands)];
     }
 
+    /// <summary>What an encoder sees of a sound at 16 kHz.</summary>
+    public static Half[] Frames(ReadOnlySpan<float> sound) => s_features.Normalise(Trim(s_features.Energies(Beginning(sound))));
+
+    private static ReadOnlySpan<float> Beginning(ReadOnlySpan<float> sound) => sound[..Math.Min(sound.Length, MaximumSeconds * LogMel.SampleRate)];
+
     private static SpokenClip Clip(MediaFile file, float[] sound)
     {
-        var samples = sound.AsSpan(0, Math.Min(sound.Length, MaximumSeconds * LogMel.SampleRate));
-        return new SpokenClip(s_features.Normalise(Trim(s_features.Energies(samples))), MuLawWave.Encode(s_forListening.Convert(samples)), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.Path))));
+        var samples = Beginning(sound);
+        return new SpokenClip(Frames(samples), MuLawWave.Encode(s_forListening.Convert(samples)), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.Path))));
     }
 }

@@ -68,14 +68,17 @@ internal sealed class UdhrClips(ulong seed, string espeakVersion, IReadOnlySet<s
                 var heard = ForListening.Convert(sound).AsSpan();
                 sounds.Add(MuLawWave.Encode(heard[..Math.Min(heard.Length, MaximumSeconds * MuLawWave.SampleRate)]));
             }
-            var resampled = Resampling.Convert(sound).AsSpan();
+            var resampled = Resampling.Convert(sound);
             spoken.Add(place);
-            frames.Add(Features.Normalised(resampled[..Math.Min(resampled.Length, MaximumSeconds * LogMel.SampleRate)]));
+            frames.Add(FramesOf(resampled));
         }
         if (spoken.Count * 2 <= wanted)
             throw new CromaException($"{Espeak.Program} {espeakVersion} cannot speak {language.Name} (voice '{language.Voice}'): {lastComplaint}; version 1.51 or later is needed");
         Save(language, keepSound, new LanguageClips(spoken, frames, sounds), path);
     }
+
+    /// <summary>What an encoder sees of a sound at 16 kHz.</summary>
+    public static Half[] FramesOf(float[] sound) => Features.Normalised(sound.AsSpan(0, Math.Min(sound.Length, MaximumSeconds * LogMel.SampleRate)));
 
     /// <summary>The clips kept in a file, or null where there is none, or one by other settings.</summary>
     public LanguageClips? TryLoad(UdhrLanguage language, bool keepSound, string path)

@@ -77,6 +77,7 @@ public static class UdhrSpeechRecipe
             Provenance = Sources(espeakVersion, unspoken),
             Synthetic = ["speech"],
         };
+        writer.Target.Preparation = Import.Preparation.Utterance;
         for (var i = 0; i < clips.Length; i++)
         {
             var concept = writer.AddConcept(UdhrLanguages.All[i].Id, UdhrLanguages.All[i].Name, splits[i], clusters[i]);

@@ -1,5 +1,6 @@
 using Croma.Compute;
 using Croma.Data;
+using Croma.Datasets.Import;
 using Croma.Datasets.Media;
 using Croma.Datasets.Recordings;
 using Croma.Datasets.Speech;
@@ -26,7 +27,7 @@ public static class VoicesRecipe
 
     /// <summary>Makes the data set.</summary>
     /// <param name="from">The folder of recordings.</param>
-    /// <param name="folder">The folder to make.</param>
+    /// <param name="folder">The folder to make. Interrupted, the recipe keeps what it has decoded in `.partial` there, and goes on from it.</param>
     /// <param name="seed">Draws splits and parts.</param>
     /// <param name="threads">Programs that decode at the same time. Does not change the result.</param>
     /// <param name="skipBroken">Whether a clip that cannot be decoded is left out; otherwise it is an error.</param>
@@ -40,10 +41,12 @@ public static class VoicesRecipe
         var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
         using var voices = VoicesFolder.Read(from);
         var broken = new BrokenFiles(skipBroken);
-        var clips = SpokenClips.Decode([.. voices.Clips.Select(clip => clip.File)], threads, broken, progress, cancellation);
+        var kept = SpokenClips.Kept(folder, version);
+        var clips = SpokenClips.Decode([.. voices.Clips.Select(clip => clip.File)], threads, broken, kept, progress, cancellation);
         progress?.Report(new RecipeProgress("writing", 0, 1));
         var spoken = voices.Clips.Zip(clips).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!)).ToList();
         Assemble(spoken, Sources(voices, broken.Note, version), seed).Write(folder);
+        kept.Remove();
         progress?.Report(new RecipeProgress("writing", 1, 1));
         return broken.Skipped;
     }
@@ -57,6 +60,7 @@ public static class VoicesRecipe
                 + "as in such collections it is, a speaker can still be told by other marks: figures are of languages and of voices at once.",
             Provenance = provenance,
         };
+        writer.Target.Preparation = Preparation.Speech;
         var groups = Words(clips);
         var parts = Parts(groups.Max() + 1, seed);
         string[] languages = [.. clips.Select(c => c.Clip.Language).Distinct().Order(StringComparer.Ordinal)];
@@ -113,7 +117,7 @@ public static class VoicesRecipe
     private static Provenance[] Sources(VoicesFolder voices, string broken, string ffmpeg) =>
     [
         new("text and speech", "a folder of recordings", "your copy", voices.Credits.Length > 0 ? "see the credits" : "as your copy says",
-            $"{voices.LeftOut}{broken} Decoded by ffmpeg {ffmpeg} to 16 kHz, one channel; at most {SpokenClips.MaximumSeconds} s of a clip, without the silence before and after it."),
+            $"{voices.LeftOut}{broken} Decoded by ffmpeg {ffmpeg} to 16 kHz, one channel; at most {SpokenClips.MaximumSeconds} s of a clip, without the silence before and after it. The mean of each band over a clip is subtracted, and its deviation divided out. Parts are of words, drawn from the seed."),
         .. voices.Credits.Length > 0 ? [new Provenance("credits", "the folder's own table", "your copy", "one by one", voices.Credits)] : Array.Empty<Provenance>(),
     ];
 }

@@ -1,5 +1,6 @@
 using Croma.Compute;
 using Croma.Data;
+using Croma.Datasets.Import;
 using Croma.Datasets.Media;
 using Croma.Datasets.Recordings;
 using Croma.Datasets.Speech;
@@ -20,7 +21,7 @@ public static class WildernessRecipe
 
     /// <summary>Makes the data set.</summary>
     /// <param name="from">The folder of languages.</param>
-    /// <param name="folder">The folder to make.</param>
+    /// <param name="folder">The folder to make. Interrupted, the recipe keeps what it has decoded in `.partial` there, and goes on from it.</param>
     /// <param name="seed">Draws chapters, utterances, splits and parts.</param>
     /// <param name="threads">Programs that decode at the same time. Does not change the result.</param>
     /// <param name="skipBroken">Whether a clip that cannot be decoded is left out; otherwise it is an error.</param>
@@ -36,10 +37,12 @@ public static class WildernessRecipe
         var splits = Split(languages.Count, seed);
         var chosen = WildernessChapters.Choose(languages, UtterancesOfLanguage, seed);
         var broken = new BrokenFiles(skipBroken);
+        var kept = SpokenClips.Kept(folder, version);
         var clips = SpokenClips.Decode([.. from language in Enumerable.Range(0, languages.Count) from utterance in chosen[language] select MediaFile.At(Path.Combine(languages[language].Wav, utterance.Id + ".wav"))],
-            threads, broken, progress, cancellation);
+            threads, broken, kept, progress, cancellation);
         progress?.Report(new RecipeProgress("writing", 0, 1));
         Assemble(languages, chosen, clips, splits, seed, Sources(version, broken.Note)).Write(folder);
+        kept.Remove();
         progress?.Report(new RecipeProgress("writing", 1, 1));
         return broken.Skipped;
     }
@@ -52,6 +55,7 @@ public static class WildernessRecipe
                 + "scaled over its own frames, which takes away a constant channel without reading a label; a language is mostly one recording's few voices all the same.",
             Provenance = provenance,
         };
+        writer.Target.Preparation = Preparation.Speech;
         var group = 0;
         foreach (var (index, language) in languages.Index())
         {

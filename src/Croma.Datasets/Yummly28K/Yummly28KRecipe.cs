@@ -1,4 +1,5 @@
 using Croma.Data;
+using Croma.Datasets.Import;
 using Croma.Datasets.Media;
 using Croma.Datasets.Pictures;
 
@@ -17,7 +18,7 @@ public static class Yummly28KRecipe
 
     /// <summary>Makes the data set.</summary>
     /// <param name="from">The folder of the unpacked data.</param>
-    /// <param name="folder">The folder to make.</param>
+    /// <param name="folder">The folder to make. Interrupted, the recipe keeps what it has decoded in `.partial` there, and goes on from it.</param>
     /// <param name="seed">Draws splits and parts.</param>
     /// <param name="threads">Programs that decode at the same time. Does not change the result.</param>
     /// <param name="skipBroken">Whether a photograph that cannot be decoded is left out; otherwise it is an error.</param>
@@ -34,7 +35,8 @@ public static class Yummly28KRecipe
         var version = FFmpeg.Version(cancellation) ?? throw new CromaException(DebianPackages.Describe([FFmpeg.Program]));
         var recipes = YummlyFolder.Read(from, leastOfClass, out var classes, out var all);
         var broken = new BrokenFiles(skipBroken);
-        var pictures = Photographs.Decode([.. recipes.Select(r => r.Picture)], threads, broken, progress, cancellation);
+        var kept = Photographs.Kept(folder, version);
+        var pictures = Photographs.Decode([.. recipes.Select(r => r.Picture)], threads, broken, kept, progress, cancellation);
         progress?.Report(new RecipeProgress("writing", 0, 1));
         var writer = new DatasetWriter(Name, seed, ModalityWriter.Bytes("text"), ModalityWriter.Images("image", Photographs.Side, Photographs.Side))
         {
@@ -45,8 +47,10 @@ public static class Yummly28KRecipe
                     $"{recipes.Count} of {all} recipes are of classes (of {classes} in all) that have {leastOfClass} or more.{broken.Note} Decoded by ffmpeg {version}, the central square, {Photographs.Side} x {Photographs.Side} pixels."),
             ],
         };
+        writer.Target.Preparation = Preparation.Picture;
         PictureTexts.Assemble(writer, Name, [.. from pair in recipes.Zip(pictures) where pair.Second is not null select Item(pair.First, pair.Second)], seed);
         writer.Write(folder);
+        kept.Remove();
         progress?.Report(new RecipeProgress("writing", 1, 1));
         return broken.Skipped;
     }

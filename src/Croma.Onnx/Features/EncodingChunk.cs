@@ -4,26 +4,26 @@ using Croma.Data.Formats;
 
 namespace Croma.Onnx.Features;
 
-/// <summary>Some files of an encoding job, and the safetensors file that keeps their features until the whole is written.</summary>
+/// <summary>Some inputs of an encoding job, and the safetensors file that keeps their features until the whole is written.</summary>
 /// <param name="folder">Where it is kept.</param>
 /// <param name="number">Its number in the job.</param>
-/// <param name="files">The files.</param>
+/// <param name="inputs">The files or texts.</param>
 /// <param name="key">What the features depend on.</param>
 /// <param name="dimension">Numbers a vector has.</param>
-internal sealed class EncodingChunk(string folder, int number, string[] files, string key, int dimension)
+internal sealed class EncodingChunk(string folder, int number, EncodingInput[] inputs, string key, int dimension)
 {
     private const string KeyName = "job", FeaturesName = "features";
 
-    // failures are kept in the metadata, by the file's place in the chunk
+    // failures are kept in the metadata, by the input's place in the chunk
     private SortedDictionary<int, string>? _failures;
 
-    public string[] Files => files;
+    public EncodingInput[] Inputs => inputs;
 
-    /// <summary>The place of its first file in the job.</summary>
+    /// <summary>The place of its first input in the job.</summary>
     public int FirstRow => number * EncodingJob.ChunkSize;
 
-    /// <summary>Files that have features, once it is finished.</summary>
-    public int Rows => files.Length - Require().Count;
+    /// <summary>Inputs that have features, once it is finished.</summary>
+    public int Rows => inputs.Length - Require().Count;
 
     /// <summary>A folder for decoding.</summary>
     public string Scratch => Path.Combine(folder, $"media-{number}-{Environment.ProcessId}");
@@ -38,10 +38,10 @@ internal sealed class EncodingChunk(string folder, int number, string[] files, s
         return _failures != null && (withFailures || _failures.Count == 0);
     }
 
-    public IEnumerable<FailedInput> Failures() => Require().Select(f => new FailedInput(files[f.Key], f.Value));
+    public IEnumerable<FailedInput> Failures() => Require().Select(f => new FailedInput(inputs[f.Key].Name, f.Value));
 
-    /// <summary>The files that have features.</summary>
-    public IEnumerable<string> Encoded() => files.Where((_, i) => !Require().ContainsKey(i));
+    /// <summary>The inputs that have features.</summary>
+    public IEnumerable<string> Encoded() => inputs.Where((_, i) => !Require().ContainsKey(i)).Select(input => input.Name);
 
     public void Write(IReadOnlyList<EncodedFile> results)
     {
@@ -71,6 +71,6 @@ internal sealed class EncodingChunk(string folder, int number, string[] files, s
         foreach (var (place, reason) in file.Metadata)
             if (int.TryParse(place, CultureInfo.InvariantCulture, out var i)) failures[i] = reason;
         var tensor = file.Require(FeaturesName, SafetensorsType.F32, 2);
-        return tensor.Shape[0] == files.Length - failures.Count && tensor.Shape[1] == dimension ? failures : null;
+        return tensor.Shape[0] == inputs.Length - failures.Count && tensor.Shape[1] == dimension ? failures : null;
     }
 }

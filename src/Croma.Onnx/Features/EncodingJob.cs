@@ -6,7 +6,7 @@ using Croma.Data.Formats;
 
 namespace Croma.Onnx.Features;
 
-/// <summary>A file that has no features, and why.</summary>
+/// <summary>A file or text that has no features, and why.</summary>
 public sealed record FailedInput(string Path, string Reason);
 
 /// <summary>One of several runs that share the work.</summary>
@@ -15,73 +15,73 @@ public sealed record FailedInput(string Path, string Reason);
 public readonly record struct Shard(int Number, int Count);
 
 /// <summary>What a run has done.</summary>
-/// <param name="Inputs">Files that it was to encode: all, or its shard's.</param>
-/// <param name="Encoded">Files that have features.</param>
-/// <param name="Failed">Files that have none, in order.</param>
+/// <param name="Inputs">How many it was to encode: all, or its shard's.</param>
+/// <param name="Encoded">How many have features.</param>
+/// <param name="Failed">Those that have none, in order.</param>
 /// <param name="Written">Whether the features have been written; a shard only keeps its part, and a run that must not leave out a file writes none where one fails.</param>
 public sealed record EncodingOutcome(int Inputs, int Encoded, IReadOnlyList<FailedInput> Failed, bool Written);
 
 /// <summary>
-/// Encodes a list of files into one safetensors file, `features` [files, numbers], beside which NAME.names.csv has their paths
-/// (`row,name`). Files go in chunks; finished chunks lie in a folder OUT.partial until the whole is written, and are taken
-/// up by later runs where model, preprocessing and the chunk's files (their paths and sizes) are the same. Any number of
+/// Encodes files and texts into one safetensors file, `features` [inputs, numbers], beside which NAME.names.csv has their
+/// names (`row,name`). They go in chunks; finished chunks lie in a folder OUT.partial until the whole is written, and are taken
+/// up by later runs where model, preprocessing and the chunk's inputs (paths and sizes of files, texts) are the same. Any number of
 /// runs may work on their shards at once, in one such folder or in several that are then put together; a run without
 /// a shard does what is left and writes the whole.
 /// </summary>
 public sealed class EncodingJob
 {
-    /// <summary>Files a chunk: what is lost at most when a run is killed, for each thread.</summary>
+    /// <summary>Inputs a chunk: what is lost at most when a run is killed, for each thread.</summary>
     internal const int ChunkSize = 64;
 
     private readonly FeatureEncoder _encoder;
-    private readonly IReadOnlyList<string> _inputs;
+    private readonly IReadOnlyList<EncodingInput> _inputs;
     private readonly EncodingChunk[] _chunks;
     private readonly string _out, _names, _partial;
     private readonly IReadOnlyDictionary<string, string> _metadata;
 
-    /// <param name="encoder">What makes features of files.</param>
-    /// <param name="inputs">The files.</param>
+    /// <param name="encoder">What makes features of them.</param>
+    /// <param name="inputs">Files and texts.</param>
     /// <param name="output">The .safetensors file to be written.</param>
     /// <param name="metadata">What made the features, by name: written into the file; chunks of another are not taken up.</param>
     /// <exception cref="CromaException">The file is there already, or its name does not end in .safetensors.</exception>
-    public EncodingJob(FeatureEncoder encoder, IReadOnlyList<string> inputs, string output, IReadOnlyDictionary<string, string> metadata)
+    public EncodingJob(FeatureEncoder encoder, IReadOnlyList<EncodingInput> inputs, string output, IReadOnlyDictionary<string, string> metadata)
     {
         if (Path.GetExtension(output) != ".safetensors") throw new CromaException($"'{output}': features are written to a file that ends in .safetensors.");
         (_encoder, _inputs, _out, _metadata) = (encoder, inputs, output, metadata);
         (_names, _partial) = (Path.ChangeExtension(output, ".names.csv"), output + ".partial");
         foreach (var path in (string[])[_out, _names])
             if (File.Exists(path)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
-        _chunks = [.. inputs.Chunk(ChunkSize).Select((files, i) => new EncodingChunk(_partial, i, files, Key(files), encoder.Dimension))];
+        _chunks = [.. inputs.Chunk(ChunkSize).Select((some, i) => new EncodingChunk(_partial, i, some, Key(some), encoder.Dimension))];
     }
 
-    /// <summary>The file with the paths.</summary>
+    /// <summary>The file with the names.</summary>
     public string Names => _names;
 
     /// <summary>Encodes what is not encoded yet.</summary>
     /// <param name="shard">Which part; null: all, and the whole is written.</param>
-    /// <param name="skip">Whether files that cannot be used are left out; otherwise the first chunk with one ends the work.</param>
+    /// <param name="skip">Whether what cannot be used is left out; otherwise the first chunk with one ends the work.</param>
     /// <param name="threads">Chunks at a time. Features do not depend on it.</param>
-    /// <param name="progress">Told how many files are done, of how many.</param>
+    /// <param name="progress">Told how many are done, of how many.</param>
     /// <param name="cancellation">Stops it; finished chunks stay.</param>
     public EncodingOutcome Run(Shard? shard, bool skip, int threads, IProgress<(int Done, int Of)>? progress = null, CancellationToken cancellation = default)
     {
         EncodingChunk[] mine = [.. _chunks.Where((_, i) => shard is not { } s || i % s.Count == s.Number - 1)];
-        var (failed, done, all) = (new ConcurrentBag<(int Row, FailedInput Input)>(), 0, mine.Sum(c => c.Files.Length));
+        var (failed, done, all) = (new ConcurrentBag<(int Row, FailedInput Input)>(), 0, mine.Sum(c => c.Inputs.Length));
         EncodingChunk[] left = [.. mine.Where(chunk => !chunk.IsFinished(withFailures: skip))];
-        progress?.Report((done = all - left.Sum(c => c.Files.Length), all));
+        progress?.Report((done = all - left.Sum(c => c.Inputs.Length), all));
         Parallel.ForEach(left, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, (chunk, state) =>
         {
-            var results = _encoder.Encode(chunk.Files, chunk.Scratch, cancellation);
+            var results = _encoder.Encode(chunk.Inputs, chunk.Scratch, cancellation);
             var hasFailures = false;
             for (var i = 0; i < results.Count; i++)
             {
                 if (results[i].Reason is not { } reason) continue;
                 hasFailures = true;
-                if (!skip) failed.Add((chunk.FirstRow + i, new FailedInput(chunk.Files[i], reason)));
+                if (!skip) failed.Add((chunk.FirstRow + i, new FailedInput(chunk.Inputs[i].Name, reason)));
             }
             if (skip || !hasFailures) chunk.Write(results);
             else state.Stop();
-            progress?.Report((Interlocked.Add(ref done, chunk.Files.Length), all));
+            progress?.Report((Interlocked.Add(ref done, chunk.Inputs.Length), all));
         });
         FailedInput[] failures = skip ? [.. mine.SelectMany(chunk => chunk.Failures())] : [.. failed.OrderBy(f => f.Row).Select(f => f.Input)];
         var encoded = mine.Where(chunk => chunk.IsFinished(withFailures: true)).Sum(chunk => chunk.Rows);
@@ -107,11 +107,13 @@ public sealed class EncodingJob
     private static string Quoted(string path) => path.AsSpan().IndexOfAny(',', '"') < 0 ? path : $"\"{path.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>What a chunk's features depend on.</summary>
-    private string Key(string[] files)
+    private string Key(EncodingInput[] inputs)
     {
         var text = new StringBuilder();
         foreach (var (name, value) in _metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append($"{name}={value}\n");
-        foreach (var file in files) text.Append(CultureInfo.InvariantCulture, $"{file}\n{(File.Exists(file) ? new FileInfo(file).Length : -1)}\n");
+        foreach (var (name, given) in inputs)
+            if (given is null) text.Append(CultureInfo.InvariantCulture, $"{name}\n{(File.Exists(name) ? new FileInfo(name).Length : -1)}\n");
+            else text.Append(CultureInfo.InvariantCulture, $"{name}\ntext {given.Length} {given}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -1,21 +1,29 @@
+using Croma.Onnx.Features;
+
 namespace Croma.Onnx.Preprocessing;
 
-/// <summary>What a model is given for a file, and which of its outputs is taken. It is either of pictures or of sounds.</summary>
+/// <summary>What a model is given for a file, and which of its outputs is taken. It is of pictures, of sounds or of texts.</summary>
 public sealed record EncoderPreprocessing
 {
     /// <summary>What messages call it: a built-in name or a file.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How pictures are prepared; null for sounds.</summary>
+    /// <summary>How pictures are prepared; null for others.</summary>
     public ImagePreprocessing? Image { get; init; }
 
-    /// <summary>How sounds are prepared; null for pictures.</summary>
+    /// <summary>How sounds are prepared; null for others.</summary>
     public AudioPreprocessing? Audio { get; init; }
 
-    /// <summary>The output that is taken; null: the one called "embedding", or the only one.</summary>
+    /// <summary>How texts are prepared; null for others.</summary>
+    public TextPreprocessing? Text { get; init; }
+
+    /// <summary>What it takes.</summary>
+    public EncodingKind Kind => Image != null ? EncodingKind.Pictures : Audio != null ? EncodingKind.Sounds : EncodingKind.Texts;
+
+    /// <summary>The output that is taken; null: the one of a usual name ("embedding" for pictures and sounds), or the only one.</summary>
     public string? Output { get; init; }
 
-    /// <summary>The description it was read from, without white space.</summary>
+    /// <summary>The description it was read from, without white space, and the hashes of a tokenizer's files.</summary>
     public required string Json { get; init; }
 
     /// <summary>The built-in ones by name.</summary>
@@ -36,6 +44,6 @@ public sealed record EncoderPreprocessing
         var info = new FileInfo(nameOrFile);
         if (!info.Exists) throw new CromaException($"There is no preprocessing '{nameOrFile}': give {string.Join(" or ", BuiltIn.Keys)}, or a JSON file.");
         if (info.Length > LargestFile) throw new CromaException($"'{nameOrFile}' is over 1 MiB: that describes no preprocessing.");
-        return PreprocessingReader.Parse(File.ReadAllText(nameOrFile), nameOrFile);
+        return PreprocessingReader.Parse(File.ReadAllText(nameOrFile), nameOrFile, Path.GetDirectoryName(Path.GetFullPath(nameOrFile)));
     }
 }

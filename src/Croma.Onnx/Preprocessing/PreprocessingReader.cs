@@ -7,10 +7,13 @@ namespace Croma.Onnx.Preprocessing;
 /// <summary>Reads the description of a preprocessing.</summary>
 internal static class PreprocessingReader
 {
-    // pixels a side, samples, bands: more would only be a way to use up the memory
-    private const int MostSide = 4096, MostSamples = 1 << 20, MostBands = 4096, MostFrames = 1 << 16;
+    // pixels a side, samples, bands, tokens: more would only be a way to use up the memory
+    private const int MostSide = 4096, MostSamples = 1 << 20, MostBands = 4096, MostFrames = 1 << 16, MostTokens = 1 << 14;
 
-    public static EncoderPreprocessing Parse(string json, string name)
+    /// <param name="json">The description.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="folder">Where the files lie that it names; null: it may name none.</param>
+    public static EncoderPreprocessing Parse(string json, string name, string? folder = null)
     {
         JsonNode? node;
         try
@@ -23,16 +26,18 @@ internal static class PreprocessingReader
         }
         if (node is not JsonObject given) throw new CromaException($"{name}: a preprocessing is a JSON object, {{ ... }}.");
         var root = new StrictJson(given, name, "");
-        var (image, audio, output) = (root.Section("image"), root.Section("audio"), root.Text("output", null));
+        var (image, audio, text, output) = (root.Section("image"), root.Section("audio"), root.Section("text"), root.Text("output", null));
         root.Finish();
-        if (image == null == (audio == null)) throw new CromaException($"{name}: give one of the sections 'image' and 'audio'.");
+        if (new[] { image, audio, text }.Count(section => section != null) != 1) throw new CromaException($"{name}: give one of the sections 'image', 'audio' and 'text'.");
+        var texts = text == null ? null : Text(text, folder ?? throw text.Error("tokenizer", "is a file beside the description, which is none"));
         return new EncoderPreprocessing
         {
             Name = name,
             Image = image == null ? null : Image(image),
             Audio = audio == null ? null : Audio(audio),
+            Text = texts,
             Output = output,
-            Json = given.ToJsonString(),
+            Json = given.ToJsonString() + texts?.Tokenizer.Sha256,
         };
     }
 
@@ -83,6 +88,20 @@ internal static class PreprocessingReader
         if ((long)frames.Bands * patch > 1 << 24 || (long)patch * frames.Hop > 1 << 28) throw json.Error("patch", "is too large");
         if (frames.Rate * audio.MostSeconds > 1 << 28) throw json.Error("maxSeconds", "is too long for this rate");
         return audio;
+    }
+
+    private static TextPreprocessing Text(StrictJson json, string folder)
+    {
+        var (file, merges) = (json.Text("tokenizer", null) ?? throw json.Error("tokenizer", "is missing"), json.Text("merges", null));
+        var options = new TokenizerOptions(json.Flag("lowercase", true), json.Text("begin", null), json.Text("end", null), json.Text("padding", null));
+        var text = new TextPreprocessing
+        {
+            Tokenizer = TextTokenizer.Open(folder, file, merges, options, json.Error),
+            MostTokens = json.Whole("maxTokens", 128, 1, MostTokens),
+            Pooling = json.Choice("pooling", TextPooling.Mean),
+        };
+        json.Finish();
+        return text.Tokenizer.Added < text.MostTokens ? text : throw json.Error("maxTokens", $"leaves no room for words beside the {text.Tokenizer.Added} tokens that begin and end a text");
     }
 
     private enum ImageLayout

@@ -28,6 +28,14 @@ internal sealed class StrictJson(JsonObject given, string file, string path)
         _ => throw Error(key, "is a text"),
     };
 
+    /// <summary>True or false, or <paramref name="byDefault"/>.</summary>
+    public bool Flag(string key, bool byDefault) => Find(key) switch
+    {
+        null => byDefault,
+        JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
+        _ => throw Error(key, "is true or false"),
+    };
+
     /// <summary>The value of an enumeration by its name in any case.</summary>
     public T Choice<T>(string key, T byDefault) where T : struct, Enum
     {

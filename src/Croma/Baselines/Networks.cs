@@ -47,9 +47,9 @@ public static class Networks
         return modality.Kind switch
         {
             ModalityKind.Bytes => new TextLstm(sizes.TextEmbedding, sizes.Hidden, sizes.Dimension),
-            ModalityKind.Images => new ConvEncoder(Shape(configuration, modality), Conv(sizes).ImageFilters, Conv(sizes).ImageBlocks, sizes.Dimension, pyramid: true, residual: true),
+            ModalityKind.Images => new ConvEncoder(Shape(configuration, modality), Conv(sizes).ImageFilters, Conv(sizes).ImageBlocks, sizes.Dimension, pyramid: true, residual: true, Conv(sizes).Dropout),
             ModalityKind.Frames when AreClips(configuration, modality) =>
-                new ConvEncoder(Shape(configuration, modality), Conv(sizes).ClipFilters, Conv(sizes).ClipBlocks, sizes.Dimension, pyramid: true, residual: false),
+                new ConvEncoder(Shape(configuration, modality), Conv(sizes).ClipFilters, Conv(sizes).ClipBlocks, sizes.Dimension, pyramid: true, residual: false, Conv(sizes).Dropout),
             ModalityKind.Frames => new SpeechLstm(width, sizes.Hidden, sizes.SpeechLayers, sizes.Dimension),
             _ => new Mlp(width, sizes.FeatureHidden, sizes.Dimension),
         };
@@ -88,6 +88,7 @@ public static class Networks
         var (filters, blocks, names) = isImage ? (sizes.ImageFilters, sizes.ImageBlocks, "imageFilters, imageBlocks") : (sizes.ClipFilters, sizes.ClipBlocks, "clipFilters, clipBlocks");
         if (filters < 16 || filters % 16 != 0 || blocks is < 1 or > 8 || filters << (blocks - 1) > 4096 || !Takes(shape, blocks))
             throw new CromaException($"'{modality.Name}' is seen as {shape.Height} x {shape.Width} pixels, which {blocks} blocks from {filters} filters cannot take: each block halves them and doubles the filters, a multiple of 16, up to 4096; change encoders.convolution ({names}) or input (maxSteps, frameStacking).");
+        if (sizes.Dropout is not (>= 0 and < 1)) throw new CromaException($"encoders.convolution.dropout is a share from 0 to below 1, not {sizes.Dropout}.");
         return shape;
     }
 

@@ -49,6 +49,7 @@ internal sealed class SupervisedAlignment : IDisposable
             pairs.DrawBatch();
             _sourceReader.Read(_step.SourceBatch, pairs.Source, windows);
             _targetReader.Read(_step.TargetBatch, pairs.Target, windows);
+            _step.DrawNoise(windows);
             total += _step.Take(pairs.Groups);
         }
         _meta.SourceEncoder.CopyFrom(_source.Parameters);

@@ -82,5 +82,6 @@ public sealed class UnsupervisedReconstruction : FewShotMethod
         Span<int> chosen = stackalloc int[positions.Length];
         for (var i = 0; i < chosen.Length; i++) chosen[i] = samples[positions[i]];
         _reader.Read(_batch, chosen, random);
+        _batch.DrawNoise(Meta.Network.TargetEncoder, random);
     }
 }

@@ -49,6 +49,9 @@ public sealed class CounterRandom
         return --_left switch { 3 => _r0, 2 => _r1, 1 => _r2, _ => _r3 };
     }
 
+    /// <summary>64 random bits.</summary>
+    public ulong NextUInt64() => ((ulong)NextUInt32() << 32) | NextUInt32();
+
     /// <summary>An integer in [0, <paramref name="exclusiveMaximum"/>), without bias (Lemire 2019).</summary>
     public int Next(int exclusiveMaximum)
     {

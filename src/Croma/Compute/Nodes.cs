@@ -11,6 +11,20 @@ internal sealed unsafe class ReluNode : Node
     public override void Backward() => VectorKernels.ReluGradient(_y.Values, _y.Gradients, _x.Gradients, _y.Size);
 }
 
+internal sealed unsafe class ScaleNode : Node
+{
+    private Tensor _x, _factors, _y;
+
+    public void Set(Tensor x, Tensor factors, Tensor y) => (_x, _factors, _y) = (x, factors, y);
+
+    public override void Backward()
+    {
+        var dx = _x.Gradients;
+        var dy = _y.Gradients;
+        for (var i = 0; i < _y.Size; i++) dx[i] += _factors.Values[i] * dy[i];
+    }
+}
+
 internal sealed unsafe class NormalizeNode : Node
 {
     private Tensor _x, _y;

@@ -87,6 +87,36 @@ public sealed unsafe partial class Tape
         return s;
     }
 
+    /// <summary>
+    /// Each number 0 with a probability and otherwise divided by what is left of 1 (Srivastava et al. 2014, as PyTorch's dropout in
+    /// training): the expectation stays. Which are 0 depends on the stream and a number's place alone.
+    /// </summary>
+    /// <param name="x">The numbers.</param>
+    /// <param name="share">The probability, from 0 to below 1.</param>
+    /// <param name="stream">Where the draws come from (<see cref="CounterRandom.Stream"/>).</param>
+    public Tensor Dropout(Tensor x, double share, ulong stream)
+    {
+        if (share is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), $"Dropout leaves out a share from 0 to below 1, not {share}.");
+        var (factors, kept, below) = (NewTensor(x.Rows, x.Columns, needsGradient: false), (Real)(1 / (1 - share)), (ulong)(share * (1L << 32)));
+        _noise.Restart(stream);
+        for (var r = 0; r < x.Rows; r++)
+        {
+            var row = new Span<Real>(factors.Values + (long)r * factors.Stride, factors.Stride);
+            foreach (ref var factor in row[..x.Columns]) factor = _noise.NextUInt32() < below ? 0 : kept;
+            row[x.Columns..].Clear();
+        }
+        return Scale(x, factors);
+    }
+
+    /// <summary>x times constants of the same shape, number by number.</summary>
+    internal Tensor Scale(Tensor x, Tensor factors)
+    {
+        var y = NewTensor(x.Rows, x.Columns, x.NeedsGradient);
+        for (var i = 0; i < y.Size; i++) y.Values[i] = x.Values[i] * factors.Values[i];
+        if (y.NeedsGradient) Record<ScaleNode>().Set(x, factors, y);
+        return y;
+    }
+
     /// <summary>a + b, same shape.</summary>
     public Tensor Add(Tensor a, Tensor b)
     {

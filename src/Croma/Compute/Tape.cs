@@ -20,6 +20,7 @@ public sealed unsafe partial class Tape(Duet? duet = null) : IDisposable
     private readonly Arena _arena = new();
     private readonly List<Node> _nodes = [];
     private readonly List<NodePool> _pools = [];
+    private readonly CounterRandom _noise = new(0, 0);
 
     /// <summary>What the tensors and working memory of this recording take.</summary>
     internal long BytesInUse => _arena.BytesInUse;

@@ -38,7 +38,7 @@ public sealed record DatasetFile(long Bytes, string Sha256);
 
 /// <summary>The content of <c>manifest.json</c>: what a data-set folder holds and where it came from.</summary>
 /// <param name="Format">Always "croma-dataset".</param>
-/// <param name="FormatVersion">The version of the folder's format: 1; 2 where concepts have clusters; 3 where there are images; 4 where a modality has a preparation.</param>
+/// <param name="FormatVersion">The version of the folder's format: 1; 2 where concepts have clusters; 3 where there are images; 4 where a modality has a preparation; 5 where that has over 100 characters.</param>
 /// <param name="Name">The data set's name.</param>
 /// <param name="Seed">The seed it was made with.</param>
 /// <param name="Description">A few sentences about it.</param>
@@ -63,12 +63,14 @@ public sealed record DatasetManifest(
 {
     public const string FileName = "manifest.json";
     public const string FormatName = "croma-dataset";
-    public const int CurrentVersion = 4;
+    public const int CurrentVersion = 5;
 
     /// <summary>The name of the file that holds the strong pairs.</summary>
     public const string PairsFile = "pairs.safetensors";
 
     private const int MaximumBytes = 16 << 20;
+
+    private const int ShortPreparation = 100, LongestPreparation = 4096;
 
     // such that an image has at most 2^20 numbers, as any vector
     private const int MaximumSide = 512;
@@ -80,6 +82,8 @@ public sealed record DatasetManifest(
     /// <summary>The oldest format version that can say what there is to say.</summary>
     internal static int VersionFor(IReadOnlyList<Concept> concepts, params ReadOnlySpan<ModalityDescription> modalities)
     {
+        foreach (var modality in modalities)
+            if (modality.Preparation is { Length: > ShortPreparation }) return 5;
         foreach (var modality in modalities)
             if (modality.Preparation != null) return 4;
         foreach (var modality in modalities)
@@ -160,7 +164,7 @@ public sealed record DatasetManifest(
                 $"\"height\" and \"width\" of the {role} are {modality.Height} and {modality.Width}; they must be from 1 to {MaximumSide} for images and left out otherwise");
             Require(!isImage || modality.Features == ModalityDescription.Colours * modality.Height * modality.Width,
                 $"\"features\" of the {role} is {modality.Features}; images of {modality.Height} x {modality.Width} pixels have {ModalityDescription.Colours * modality.Height * modality.Width}");
-            Require(modality.Preparation is null or { Length: > 0 and <= 100 }, $"\"preparation\" of the {role} must have 1 to 100 characters; leave it out where there is none");
+            Require(modality.Preparation is null or { Length: > 0 and <= LongestPreparation }, $"\"preparation\" of the {role} must have 1 to {LongestPreparation} characters; leave it out where there is none");
             Require(double.IsFinite(modality.FramesPerSecond) && modality.FramesPerSecond >= 0, $"\"framesPerSecond\" of the {role} must be 0 or more");
             Require(Files.ContainsKey(modality.File), $"the {role}'s file '{modality.File}' is not in \"files\"");
         }

@@ -32,12 +32,13 @@ public sealed class ConvEncoder : Encoder
     /// <param name="dimension">Dimension of the shared space.</param>
     /// <param name="pyramid">Whether channels double from block to block and the last ones are averaged over the image.</param>
     /// <param name="residual">Whether each block has two more convolutions with a shortcut.</param>
-    public ConvEncoder(PixelShape shape, int filters, int blocks, int dimension, bool pyramid, bool residual)
+    /// <param name="dropout">The share of numbers that training leaves out behind each block, from 0 to below 1. Default 0.</param>
+    public ConvEncoder(PixelShape shape, int filters, int blocks, int dimension, bool pyramid, bool residual, double dropout = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blocks);
         if (blocks > 30 || shape.Height >> blocks == 0 || shape.Width >> blocks == 0)
             throw new ArgumentOutOfRangeException(nameof(blocks), $"{blocks} blocks would halve images of {shape.Height} x {shape.Width} pixels to nothing.");
-        (_shape, _pyramid, Dimension) = (shape, pyramid, dimension);
+        (_shape, _pyramid, Dimension, Dropout) = (shape, pyramid, dimension, dropout);
         int Filters(int block) => pyramid ? filters << block : filters;
         _blocks = [.. Enumerable.Range(0, blocks).Select(i => new Block(Layout, i, i == 0 ? shape.Channels : Filters(i - 1), Filters(i), residual))];
         var last = Filters(blocks - 1);
@@ -46,13 +47,21 @@ public sealed class ConvEncoder : Encoder
 
     public override int Dimension { get; }
 
+    public override double Dropout { get; }
+
     /// <summary>Whether a sample is a sequence of frames rather than one.</summary>
     public bool TakesClips => _shape.IsClip;
 
     public override Tensor Encode(Tape tape, ParameterVector parameters, InputBatch batch)
     {
         var x = _shape.Read(tape, batch);
-        foreach (var block in _blocks) x = block.Forward(tape, parameters, x);
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            x = _blocks[i].Forward(tape, parameters, x);
+            // an encoder that stands still has nothing to be kept from learning by heart
+            if (batch.Noise is { } noise && parameters.IsTrained)
+                x = new ImageBatch(tape.Dropout(x.Tensor, Dropout, CounterRandom.Stream("dropout", (long)noise, i)), x.Count, x.Height, x.Width);
+        }
         return _projection.Forward(tape, parameters, _pyramid ? tape.GlobalAveragePool(x) : tape.Flatten(x));
     }
 

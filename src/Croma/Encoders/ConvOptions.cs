@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Croma.Encoders;
 
 /// <summary>Which encoder frames have.</summary>
@@ -33,4 +35,8 @@ public sealed record ConvOptions
 
     /// <summary>Blocks over clips, each halving time and bands. Default 4.</summary>
     public int ClipBlocks { get; init; } = 4;
+
+    /// <summary>The share of numbers that training leaves out behind each block of an encoder, from 0 to below 1. Default 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Dropout { get; init; }
 }

@@ -17,6 +17,9 @@ public abstract class Encoder
     /// <summary>Dimension of the shared space.</summary>
     public abstract int Dimension { get; }
 
+    /// <summary>The share of numbers that a step of training leaves out behind each of its blocks. Default 0: it has no dropout.</summary>
+    public virtual double Dropout => 0;
+
     /// <summary>A batch to its embeddings [batch, Dimension].</summary>
     public abstract Tensor Encode(Tape tape, ParameterVector parameters, InputBatch batch);
 }

@@ -1,3 +1,5 @@
+using Croma.Compute;
+
 namespace Croma.Encoders;
 
 /// <summary>
@@ -27,6 +29,14 @@ public sealed class InputBatch
     /// <summary>Frames [Steps * Count, Width]; padding is 0.</summary>
     public Span<Real> Values => _values.AsSpan(0, Steps * Count * Width);
 
+    /// <summary>What dropout draws from; null: nothing is left out.</summary>
+    public ulong? Noise { get; private set; }
+
+    /// <summary>Draws what a step of training leaves out; to be called when the batch is filled.</summary>
+    /// <param name="encoder">The encoder; for one without dropout nothing is drawn.</param>
+    /// <param name="random">Draws; null: this is no step of training.</param>
+    public void DrawNoise(Encoder encoder, CounterRandom? random) => Noise = encoder.Dropout > 0 ? random?.NextUInt64() : null;
+
     /// <summary>Makes room, zeroed.</summary>
     /// <param name="count">Samples.</param>
     /// <param name="steps">Steps of the longest.</param>
@@ -43,5 +53,6 @@ public sealed class InputBatch
         Lengths.Fill(steps);
         Tokens.Clear();
         Values.Clear();
+        Noise = null;
     }
 }

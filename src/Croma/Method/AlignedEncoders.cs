@@ -52,6 +52,7 @@ internal sealed class AlignedEncoders : IDisposable
             StrongPair[] batch = [.. chosen.Select(p => pairs[p])];
             sources.Read(step.SourceBatch, [.. batch.Select(p => p.Source)], random);
             targets.Read(step.TargetBatch, [.. batch.Select(p => p.Target)], random);
+            step.DrawNoise(random);
             step.Take(groups == null ? [.. Enumerable.Range(0, batch.Length)] : [.. chosen.Select(p => groups[p])]);
         }
     }

@@ -37,6 +37,13 @@ public sealed class AlignmentStep : IDisposable
     /// <summary>x_t of the pairs.</summary>
     public InputBatch TargetBatch { get; } = new();
 
+    /// <summary>Draws what dropout leaves out in this step, when the batches are read.</summary>
+    public void DrawNoise(CounterRandom random)
+    {
+        SourceBatch.DrawNoise(_network.SourceEncoder, random);
+        TargetBatch.DrawNoise(_network.TargetEncoder, random);
+    }
+
     /// <summary>Takes the step and returns the loss before it.</summary>
     /// <param name="groups">Which pairs belong together.</param>
     public Real Take(ReadOnlySpan<int> groups)

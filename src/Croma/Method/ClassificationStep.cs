@@ -20,13 +20,14 @@ public sealed class ClassificationStep(Encoder encoder, Classifier classifier, D
     /// <param name="samples">Sample numbers of the task.</param>
     /// <param name="labels">Their classes.</param>
     /// <param name="positions">Which of them make the batch.</param>
-    /// <param name="window">Draws windows from long samples.</param>
+    /// <param name="window">Draws windows from long samples, and what dropout leaves out.</param>
     public void Draw(SampleReader reader, int[] samples, int[] labels, ReadOnlySpan<int> positions, CounterRandom? window)
     {
         _count = positions.Length;
         if (_samples.Length < _count) (_samples, _labels) = (new int[_count], new int[_count]);
         for (var i = 0; i < _count; i++) (_samples[i], _labels[i]) = (samples[positions[i]], labels[positions[i]]);
         reader.Read(_batch, _samples.AsSpan(0, _count), window);
+        _batch.DrawNoise(encoder, window);
     }
 
     /// <summary>Takes the step and returns the loss before it.</summary>

@@ -44,6 +44,7 @@ public sealed class MetaAlignment : IDisposable
             task.DrawBatch();
             _sourceReader.Read(_step.SourceBatch, task.Source, random);
             _targetReader.Read(_step.TargetBatch, task.Target, random);
+            _step.DrawNoise(random);
             total += _step.Take(task.Groups);
         }
 

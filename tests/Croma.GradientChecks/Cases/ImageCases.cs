@@ -16,7 +16,7 @@ internal static class ImageCases
         public int Pixels => Count * Height * Width;
     }
 
-    public static IEnumerable<GradientCase> All => Convolutions.Concat(Normalizations).Concat(Operations).Concat(LargeTensors);
+    public static IEnumerable<GradientCase> All => Convolutions.Concat(Transposed).Concat(Normalizations).Concat(Operations).Concat(LargeTensors);
 
     private static IEnumerable<GradientCase> Convolutions =>
         from shape in ((Size Size, int Outputs, int Kernel)[])
@@ -31,6 +31,18 @@ internal static class ImageCases
         {
             var layout = new ParameterLayout();
             var layer = new Conv2d(layout, "conv", shape.Size.Channels, shape.Outputs, shape.Kernel, stride, bias);
+            return Over(layout, shape.Size, trained, layer.Forward);
+        }, 60);
+
+    private static IEnumerable<GradientCase> Transposed =>
+        from shape in ((Size Size, int Outputs, int Kernel)[])[(new(1, 1, 1, 1), 1, 1), (new(2, 3, 2, 5), 17, 3), (new(1, 2, 3, 17), 5, 3), (new(1, 2, 2, 3), 70, 3), (new(1, 3, 2, 2), 3, 5)]
+        from stride in (int[])[1, 2]
+        from bias in (bool[])[false, true]
+        from trained in Enum.GetValues<Trained>()
+        select new GradientCase($"transposed convolution {shape.Kernel} x {shape.Kernel}, stride {stride}{(bias ? ", bias" : "")}, {shape.Size} to {shape.Outputs}, {trained}", () =>
+        {
+            var layout = new ParameterLayout();
+            var layer = new ConvTranspose2d(layout, "conv", shape.Size.Channels, shape.Outputs, shape.Kernel, stride, bias);
             return Over(layout, shape.Size, trained, layer.Forward);
         }, 60);
 
@@ -90,6 +102,16 @@ internal static class ImageCases
                         return new ImageBatch(second.Rows == 0 ? first : tape.Add(first, second), y.Count, y.Height, y.Width);
                     });
                 });
+            yield return new("dropout of a convolution, through another", () =>
+            {
+                var layout = new ParameterLayout();
+                var (conv, next) = (new Conv2d(layout, "conv", 5, 17), new ConvTranspose2d(layout, "next", 17, 3));
+                return Over(layout, new Size(2, 3, 2, 5), Trained.Both, (tape, parameters, x) =>
+                {
+                    var y = conv.Forward(tape, parameters, x);
+                    return next.Forward(tape, parameters, new ImageBatch(tape.Dropout(y.Tensor, 0.4, 7), y.Count, y.Height, y.Width));
+                });
+            });
             yield return new("a flattened convolution", () =>
             {
                 var layout = new ParameterLayout();

@@ -16,6 +16,7 @@ internal static class OperationCases
             {
                 yield return Unary($"relu {rows} x {columns}", rows, columns, (tape, x) => tape.Relu(x));
                 yield return Unary($"normalize {rows} x {columns}", rows, columns, (tape, x) => tape.Normalize(x));
+                yield return Unary($"dropout {rows} x {columns}", rows, columns, (tape, x) => tape.Dropout(x, 0.3, 5));
                 yield return Unary($"relu of normalize of relu {rows} x {columns}", rows, columns + 1, (tape, x) => tape.Relu(tape.Normalize(tape.Relu(x))));
                 yield return new($"uniform cross-entropy {rows} x {columns}", () => new Problem(2).Variable(rows, columns).Of((tape, x) => tape.UniformCrossEntropy(x[0])));
                 yield return new($"cross-entropy {rows} x {columns}", () =>

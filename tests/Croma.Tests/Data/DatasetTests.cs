@@ -68,7 +68,7 @@ public sealed class DatasetTests : IDisposable
     [InlineData("meta-test", "meta-rest", "line")]
     [InlineData("\"text.safetensors\"", "\"../text.safetensors\"", "text.safetensors")]
     [InlineData("croma-dataset", "croma-model", "no data-set manifest")]
-    [InlineData("\"formatVersion\": 1", "\"formatVersion\": 5", "newer")]
+    [InlineData("\"formatVersion\": 1", "\"formatVersion\": 6", "newer")]
     [InlineData("\"split\": \"meta-train\"", "\"split\": \"meta-train\", \"cluster\": \"x\"", "formatVersion")]
     [InlineData("\"id\": \"b\"", "\"id\": \"a\"", "twice")]
     [InlineData("\"synthetic\": []", "\"synthetic\": [\"smell\"]", "smell")]

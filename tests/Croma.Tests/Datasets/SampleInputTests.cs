@@ -91,6 +91,58 @@ public sealed class SampleInputTests : IDisposable
         else Assert.Contains(refusal, Assert.Throws<CromaException>(Load).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rows.npy")]
+    [InlineData("rows.npz")]
+    [InlineData("rows.safetensors")]
+    [InlineData("rows.csv")]
+    public void Rows_of_a_feature_file_are_read_as_they_are_wanted(string file)
+    {
+        const int Rows = 30_000, Width = 200;
+        FeatureFiles.Write(_folder[file], Rows, Width);
+        var shape = new SampleShape("features", ModalityKind.Features, Width, 0, null, 0, 0);
+        var (before, first, row) = (GC.GetAllocatedBytesForCurrentThread(), 0L, 0);
+        foreach (var samples in SampleInput.Read([_folder[file]], TextReader.Null, shape, null, 1, TestContext.Current.CancellationToken))
+        {
+            if (row == 0) first = GC.GetAllocatedBytesForCurrentThread() - before;
+            for (var i = 0; i < samples.Names.Count; i += 997) Assert.Equal(FeatureFiles.Number(row + i, 3), (double)samples.Contents.Values(i)[3]);
+            Assert.Equal($"{_folder[file]}, row {row + 1}", samples.Names[0]);
+            row += samples.Names.Count;
+        }
+        Assert.Equal(Rows, row);
+        // each of the eight parts is made when it is asked for
+        Assert.InRange(first, 1, (GC.GetAllocatedBytesForCurrentThread() - before) / 4);
+    }
+
+    [Fact]
+    public void Names_go_with_their_rows_and_there_are_as_many()
+    {
+        FeatureFiles.Write(_folder["a.npy"], 3, 2);
+        var shape = new SampleShape("features", ModalityKind.Features, 2, 0, null, 0, 0);
+        IReadOnlyList<string> Names(string table)
+        {
+            File.WriteAllText(_folder["a.names.csv"], table);
+            return Assert.Single(SampleInput.Read([_folder["a.npy"]], TextReader.Null, shape, null, 1, TestContext.Current.CancellationToken)).Names;
+        }
+        Assert.Equal(["x", "y,", "z"], Names("row,name\n0,x\n1,\"y,\"\n2,z\n"));
+        Assert.Contains("it has 3 rows and its names only 2", Assert.Throws<CromaException>(() => Names("name\nx\ny\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("it has 3 rows, and there are more names", Assert.Throws<CromaException>(() => Names("name\nx\ny\nz\nw\n")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3\n", "line 3: there are 1 fields")]
+    [InlineData("a,b\n1,x\n", "line 2, column 'b': 'x' is no number")]
+    [InlineData("name,path\nx,y\n", "there are no numbers")]
+    [InlineData("a,b\n1,\"2\n", "a quotation mark is never closed")]
+    [InlineData("a,b\n1,\u00e9\n", "is not UTF-8")]
+    [InlineData("", "the file is empty")]
+    public void A_bad_row_is_named(string table, string message)
+    {
+        File.WriteAllText(_folder["a.csv"], table, Encoding.Latin1);
+        var shape = new SampleShape("features", ModalityKind.Features, 2, 0, null, 0, 0);
+        Assert.Contains(message, Assert.ThrowsAny<CromaException>(() => SampleInput.Read([_folder["a.csv"]], TextReader.Null, shape, null, 1, TestContext.Current.CancellationToken).ToList()).Message, StringComparison.Ordinal);
+    }
+
     private List<InputSamples> Read(string[] inputs, string lines) =>
         [.. SampleInput.Read([.. inputs.Select(i => i == "-" ? i : _folder[i])], new StringReader(lines), s_text, null, 1, TestContext.Current.CancellationToken)];
 

@@ -82,14 +82,14 @@ public sealed class YummlyTests : IDisposable
         var wide = Bmp(96, 32, (x, _) => x is >= 32 and < 64 ? (byte)255 : (byte)0);
         MediaFile[] files = [File("wide", wide), File("large", Bmp(64, 64, (x, _) => x % 2 == 0 ? (byte)200 : (byte)100)), File("none", [1, 2, 3]), File("huge", Bomb())];
         var broken = new BrokenFiles(skip: true);
-        var pictures = Photographs.Decode(files, 1, broken, null, TestContext.Current.CancellationToken);
+        var pictures = Photographs.Decode(files, 1, broken, null, null, TestContext.Current.CancellationToken);
         const int Pixels = Photographs.Side * Photographs.Side;
         Assert.All(pictures[0]!.Pixels[..Pixels], v => Assert.Equal(255, v));
         Assert.All(pictures[0]!.Pixels[Pixels..], v => Assert.Equal(0, v));
         Assert.All(pictures[1]!.Pixels[..Pixels], v => Assert.InRange(v, 149, 151));
         Assert.Equal(["none", "huge"], broken.Skipped.Select(s => s.Split(':')[0]));
         Assert.Null(pictures[3]);
-        Assert.StartsWith("none: ", Assert.Throws<CromaException>(() => Photographs.Decode(files, 1, new BrokenFiles(false), null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("none: ", Assert.Throws<CromaException>(() => Photographs.Decode(files, 1, new BrokenFiles(false), null, null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class AudioPreprocessingTests : IDisposable
     }
 
     private float[][] Encode(OnnxModel model, EncoderPreprocessing preprocessing, params string[] files) =>
-        [.. new FeatureEncoder(model, preprocessing, 8).Encode(files, _folder["scratch"], TestContext.Current.CancellationToken).Select(r => r.Features ?? throw new InvalidOperationException(r.Reason))];
+        [.. new FeatureEncoder(model, preprocessing, 8).Encode([.. files.Select(file => new EncodingInput(file))], _folder["scratch"], TestContext.Current.CancellationToken).Select(r => r.Features ?? throw new InvalidOperationException(r.Reason))];
 
     private static (string[] Names, float[][] Features) Stored()
     {

@@ -88,7 +88,7 @@ public sealed class EncodingJobTests : IDisposable
         foreach (var name in (string[])["out.safetensors", "out.names.csv"]) File.Delete(_folder[name]);
         Run(Job(Pictures(130)), new Shard(1, 3), skip: false, 1);
         foreach (var file in files) File.WriteAllBytes(file, MediaFiles.Picture(100, 1, 2));
-        Run(new EncodingJob(new FeatureEncoder(_model, Image, 8), files, _folder["out.safetensors"], new Dictionary<string, string> { ["model_sha256"] = "2" }), null, skip: false, 1);
+        Run(new EncodingJob(new FeatureEncoder(_model, Image, 8), Named(files), _folder["out.safetensors"], new Dictionary<string, string> { ["model_sha256"] = "2" }), null, skip: false, 1);
         Assert.All(Features().Where((_, i) => i % 3 == 0), v => Assert.Equal(100, v));
     }
 
@@ -130,17 +130,17 @@ public sealed class EncodingJobTests : IDisposable
         File.WriteAllText(_folder["list.txt"], "one.png\r\n\nf/two\n");
         File.WriteAllText(_folder["list.csv"], "label,path\n1,\"a,b.png\"\n");
         Directory.CreateSymbolicLink(_folder["f/round"], _folder["f"]);
-        var found = EncodingInputs.Find([_folder["x.gif"], _folder["f"], "@" + _folder["list.txt"], _folder["list.csv"], "s.wav"], pictures: true);
-        Assert.Equal([_folder["x.gif"], _folder["f/a.JPG"], _folder["f/b.png"], _folder["f/g/c.ppm"], _folder["one.png"], _folder["f/two"], _folder["a,b.png"], "s.wav"], found.Paths);
+        var found = EncodingInputs.Find([_folder["x.gif"], _folder["f"], "@" + _folder["list.txt"], _folder["list.csv"], "s.wav"], EncodingKind.Pictures);
+        Assert.Equal([_folder["x.gif"], _folder["f/a.JPG"], _folder["f/b.png"], _folder["f/g/c.ppm"], _folder["one.png"], _folder["f/two"], _folder["a,b.png"], "s.wav"], found.Items.Select(i => i.Name));
         Assert.Equal([_folder["f/readme.txt"], _folder["f/round"], _folder["f/s.wav"]], found.Ignored);
-        Assert.Equal([_folder["f/s.wav"]], EncodingInputs.Find([_folder["f"]], pictures: false).Paths);
+        Assert.Equal([_folder["f/s.wav"]], EncodingInputs.Find([_folder["f"]], EncodingKind.Sounds).Items.Select(i => i.Name));
 
-        Assert.Contains("is given twice", Assert.Throws<CromaException>(() => EncodingInputs.Find([_folder["f"], _folder["f/g/../b.png"]], pictures: true)).Message, StringComparison.Ordinal);
-        Assert.Contains("no list", Assert.Throws<CromaException>(() => EncodingInputs.Find(["@nowhere"], pictures: true)).Message, StringComparison.Ordinal);
-        Assert.Contains("no column 'path'", Assert.Throws<CromaException>(() => EncodingInputs.Find([Changed("list.csv", "a\n1\n")], pictures: true)).Message, StringComparison.Ordinal);
-        Assert.Contains("line break", Assert.Throws<CromaException>(() => EncodingInputs.Find(["a\nb"], pictures: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("is given twice", Assert.Throws<CromaException>(() => EncodingInputs.Find([_folder["f"], _folder["f/g/../b.png"]], EncodingKind.Pictures)).Message, StringComparison.Ordinal);
+        Assert.Contains("no list", Assert.Throws<CromaException>(() => EncodingInputs.Find(["@nowhere"], EncodingKind.Pictures)).Message, StringComparison.Ordinal);
+        Assert.Contains("no column 'path'", Assert.Throws<CromaException>(() => EncodingInputs.Find([Changed("list.csv", "a\n1\n")], EncodingKind.Pictures)).Message, StringComparison.Ordinal);
+        Assert.Contains("line break", Assert.Throws<CromaException>(() => EncodingInputs.Find(["a\nb"], EncodingKind.Pictures)).Message, StringComparison.Ordinal);
         Directory.CreateDirectory(_folder["empty"]);
-        Assert.Contains("nothing to encode", Assert.Throws<CromaException>(() => EncodingInputs.Find([_folder["empty"]], pictures: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing to encode", Assert.Throws<CromaException>(() => EncodingInputs.Find([_folder["empty"]], EncodingKind.Pictures)).Message, StringComparison.Ordinal);
     }
 
     private string Changed(string name, string content)
@@ -157,7 +157,9 @@ public sealed class EncodingJobTests : IDisposable
         return files;
     }
 
-    private EncodingJob Job(IReadOnlyList<string> files, string name = "out.safetensors", int batch = 8) => new(new FeatureEncoder(_model, Image, batch), files, _folder[name], s_metadata);
+    private static EncodingInput[] Named(IEnumerable<string> files) => [.. files.Select(file => new EncodingInput(file))];
+
+    private EncodingJob Job(IReadOnlyList<string> files, string name = "out.safetensors", int batch = 8) => new(new FeatureEncoder(_model, Image, batch), Named(files), _folder[name], s_metadata);
 
     private static EncodingOutcome Run(EncodingJob job, Shard? shard, bool skip, int threads) => job.Run(shard, skip, threads, cancellation: TestContext.Current.CancellationToken);
 

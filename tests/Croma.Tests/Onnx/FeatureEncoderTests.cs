@@ -22,7 +22,7 @@ public sealed class FeatureEncoderTests : IDisposable
         var preprocessing = PreprocessingReader.Parse(MediaFiles.TinyAudio.Replace("\"maxSeconds\"", $"\"pooling\": \"{pooling}\", \"maxSeconds\"", StringComparison.Ordinal), "test");
         int[] lengths = [40, 3, 16, 25, 24];
         string[] files = [.. lengths.Select((length, i) => Write($"{i}.wav", MediaFiles.Wave(1000, MediaFiles.Noise((ulong)i, length))))];
-        var encoded = new FeatureEncoder(model, preprocessing, batch).Encode(files, _folder["scratch"], TestContext.Current.CancellationToken);
+        var encoded = new FeatureEncoder(model, preprocessing, batch).Encode([.. files.Select(file => new EncodingInput(file))], _folder["scratch"], TestContext.Current.CancellationToken);
         for (var i = 0; i < files.Length; i++)
         {
             float[] samples = [.. MediaFiles.Noise((ulong)i, lengths[i]).Select(s => (float)(Math.Round(32768 * s) / 32768))];
@@ -42,7 +42,7 @@ public sealed class FeatureEncoderTests : IDisposable
         using var model = new OnnxModel(OnnxLibrary.Require(), MediaFiles.AudioModel(_folder.Path, [.. shape.Select(d => (long)d)]));
         var encoder = new FeatureEncoder(model, PreprocessingReader.Parse(MediaFiles.TinyAudio, "test"), 2);
         Assert.Equal(6, encoder.Dimension);
-        Assert.NotNull(encoder.Encode([Write("a.wav", MediaFiles.Wave(1000, MediaFiles.Noise(1, 100)))], _folder["scratch"], TestContext.Current.CancellationToken)[0].Features);
+        Assert.NotNull(encoder.Encode([new EncodingInput(Write("a.wav", MediaFiles.Wave(1000, MediaFiles.Noise(1, 100))))], _folder["scratch"], TestContext.Current.CancellationToken)[0].Features);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class FeatureEncoderTests : IDisposable
         MediaFiles.RequireFFmpeg();
         using var model = new OnnxModel(OnnxLibrary.Require(), MediaFiles.ImageModel(_folder.Path, batch: 2));
         string[] files = [.. Enumerable.Range(0, 3).Select(i => Write($"{i}.ppm", MediaFiles.Picture((byte)(10 * i), 5, 6)))];
-        var encoded = new FeatureEncoder(model, PreprocessingReader.Parse(MediaFiles.TinyImage, "test"), 32).Encode(files, _folder["scratch"], TestContext.Current.CancellationToken);
+        var encoded = new FeatureEncoder(model, PreprocessingReader.Parse(MediaFiles.TinyImage, "test"), 32).Encode([.. files.Select(file => new EncodingInput(file))], _folder["scratch"], TestContext.Current.CancellationToken);
         Assert.Equal([0, 5, 6, 10, 5, 6, 20, 5, 6], encoded.SelectMany(e => e.Features!));
     }
 

@@ -61,6 +61,40 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_takes_too_long_is_stopped()
+    {
+        var graph = new OnnxGraph();
+        var (x, weight) = (graph.Input("x", -1, 400), graph.Constant(new float[400 * 400], 400, 400));
+        for (var i = 0; i < 2000; i++) x = graph.Add("MatMul", [x, weight]);
+        graph.AddAs("y", "Identity", [x]);
+        graph.Output("y", -1, 400);
+        File.WriteAllBytes(_folder["long.onnx"], graph.ToBytes("test", []));
+        using var model = new OnnxModel(OnnxLibrary.Require(), _folder["long.onnx"]) { Time = TimeSpan.FromMilliseconds(20) };
+        var error = Assert.Throws<OnnxException>(() => model.Run(new float[4000 * 400], [4000, 400], "y")).Message;
+        Assert.Contains("took longer than 0.02 s and was stopped", error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error);
+        using var patient = new OnnxModel(OnnxLibrary.Require(), _folder["long.onnx"]);
+        Assert.Equal(400, patient.Run(new float[400], [1, 400], "y").Values.Length);
+    }
+
+    [Theory]
+    [InlineData("../secret.bin")]
+    [InlineData("/etc/passwd")]
+    [InlineData("secret.bin")]
+    public void Weights_outside_the_file_are_not_read(string location)
+    {
+        File.WriteAllBytes(_folder["secret.bin"], new byte[8]);
+        Directory.CreateDirectory(_folder["models"]);
+        // a tensor of two floats with data_location 1 and external_data { location }
+        byte[] name = [.. "location"u8], place = System.Text.Encoding.UTF8.GetBytes(location);
+        byte[] entry = [0x0a, (byte)name.Length, .. name, 0x12, (byte)place.Length, .. place];
+        byte[] tensor = [0x08, 2, 0x10, 1, 0x42, 1, (byte)'w', 0x6a, (byte)entry.Length, .. entry, 0x70, 1];
+        byte[] graph = [0x2a, (byte)tensor.Length, .. tensor];
+        File.WriteAllBytes(_folder["models/m.onnx"], [0x08, 8, 0x3a, (byte)graph.Length, .. graph]);
+        Assert.Contains("takes weights from other files", Assert.ThrowsAny<CromaException>(() => new OnnxModel(OnnxLibrary.Require(), _folder["models/m.onnx"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Opening_and_closing_again_and_again_keeps_no_memory()
     {
         var (runtime, path) = (OnnxLibrary.Require(), Write());
