@@ -23,8 +23,8 @@ public sealed record Prediction(int Class, IReadOnlyList<double> Probabilities, 
 }
 
 /// <summary>
-/// A classifier of concepts that were new when a few labelled samples of each came: the trained target encoder as it stands,
-/// and a head in closed form. Predicting is safe from many threads.
+/// A classifier of concepts that were new when a few labelled samples of each came: the trained target encoder as it stands
+/// and a head in closed form, or encoder and phi fine-tuned on the samples (section 4.2). Predicting is safe from many threads.
 /// </summary>
 public sealed class FewShotClassifier : IDisposable
 {
@@ -41,6 +41,21 @@ public sealed class FewShotClassifier : IDisposable
 
     /// <summary>The model whose encoder it has.</summary>
     public ModelInfo Model { get; }
+
+    /// <summary>What <see cref="Adapt"/> can be told to use; the first lets cross-validation choose.</summary>
+    public static IReadOnlyList<string> Heads => HeadChoice.Names;
+
+    /// <summary>How it was made: a head's name, or "fine-tuning".</summary>
+    public string Head => Parts.Head;
+
+    /// <summary>Whether its encoder is no longer the model's.</summary>
+    public bool IsFineTuned => Parts.IsFineTuned;
+
+    /// <summary>What cross-validation chose among when it was made, on the same left-out samples; empty where there was no choice, and after loading.</summary>
+    public IReadOnlyList<HeadEstimate> Compared { get; private init; } = [];
+
+    /// <summary>Probabilities are softmax(scores / temperature).</summary>
+    public double Temperature => Parts.Temperature;
 
     /// <summary>The classes' names.</summary>
     public IReadOnlyList<string> Classes => Parts.Classes;
@@ -61,19 +76,23 @@ public sealed class FewShotClassifier : IDisposable
     /// <param name="support">Labelled samples of the target modality, from 1 a class.</param>
     /// <param name="labels">The class of each, 0 ... classes - 1.</param>
     /// <param name="classes">Their names, two or more.</param>
-    /// <param name="head">Default ridge regression.</param>
+    /// <param name="head">
+    /// One of <see cref="Heads"/>: "fine-tuning", a head on the encoder as it stands, or "auto" (the default), which takes the
+    /// better of fine-tuning and ridge regression in a cross-validation of five parts. Where no class has two samples it takes
+    /// what the model's training chose, otherwise fine-tuning for an encoder of raw samples and ridge regression for one of features.
+    /// </param>
     /// <param name="threads">Threads; the classifier does not depend on it. Default 1.</param>
+    /// <param name="progress">Told the finished share of fine-tuning.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="CromaException">There is no model, or the support is not what it must be.</exception>
+    /// <exception cref="CromaException">There is no model, no such head, or the support is not what it must be.</exception>
     public static FewShotClassifier Adapt(string modelFolder, SampleContents support, IReadOnlyList<int> labels, IReadOnlyList<string> classes,
-        LinearHead? head = null, int threads = 1, CancellationToken cancellation = default)
+        string head = HeadChoice.Auto, int threads = 1, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var (meta, info) = ModelFolder.Load(modelFolder);
         using var owned = meta;
         SupportCheck.Require(support, labels, classes, info.Target!);
-        var rows = new Embedder(meta.Network.TargetEncoder, meta.TargetEncoder, info.Configuration.Input).Embed(support, [.. Enumerable.Range(0, support.Count)], threads, cancellation);
-        var parts = ClassifierParts.Fit(rows, labels, classes, head ?? new RidgeHead(), cancellation);
-        return new FewShotClassifier(info, meta.Network, meta.TargetEncoder.Clone(), parts);
+        var made = new HeadChoice(meta, info, support, labels, classes, threads, progress, cancellation).Make(head);
+        return new FewShotClassifier(info, meta.Network, made.Encoder, made.Parts) { Compared = made.Compared };
     }
 
     /// <summary>Classifies samples, in their order.</summary>
@@ -85,11 +104,22 @@ public sealed class FewShotClassifier : IDisposable
         return [.. Embed(samples, threads, cancellation).Select(Classify)];
     }
 
-    /// <summary>The samples' embeddings, centred and of length 1.</summary>
-    internal IEnumerable<double[]> Embed(SampleContents samples, int threads, CancellationToken cancellation)
+    /// <summary>The samples' embeddings as the encoder gives them.</summary>
+    internal double[][] Embed(SampleContents samples, int threads, CancellationToken cancellation)
     {
         SupportCheck.RequireShape(samples.Shape, Shape);
-        return _embedder.Embed(samples, [.. Enumerable.Range(0, samples.Count)], threads, cancellation).Select(row => Centred.Normalise(row, Parts.Centre));
+        return _embedder.Embed(samples, [.. Enumerable.Range(0, samples.Count)], threads, cancellation);
+    }
+
+    /// <summary>Gives a model its target encoder, which fine-tuning has moved (a shared one with both its ways in).</summary>
+    /// <param name="meta">Of the model that it was made of.</param>
+    public void CopyEncoderTo(MetaParameters meta)
+    {
+        if (!_encoder.Layout.Blocks.Select(Shape).SequenceEqual(meta.TargetEncoder.Layout.Blocks.Select(Shape)))
+            throw new CromaException("The classifier was made of another model: its encoder has other parameters.");
+        foreach (var (from, to) in _encoder.Layout.Blocks.Zip(meta.TargetEncoder.Layout.Blocks)) meta.TargetEncoder.Write(to, _encoder.Read(from));
+
+        static (string, int, int) Shape(ParameterBlock block) => (block.Name, block.Rows, block.Columns);
     }
 
     /// <summary>Writes the classifier to one file, whole or not at all.</summary>
@@ -102,10 +132,10 @@ public sealed class FewShotClassifier : IDisposable
     public void Dispose() => _encoder.Dispose();
 
     /// <summary>The answer to an embedding.</summary>
-    internal Prediction Classify(double[] x)
+    internal Prediction Classify(double[] embedding)
     {
         var probabilities = new double[Classes.Count];
-        TemperatureScaling.Apply([.. Parts.Scores.Of(x).Select(s => (float)s)], Parts.Temperature, probabilities);
-        return new Prediction(Array.IndexOf(probabilities, probabilities.Max()), probabilities, Novelty?.PValue(ClassifierParts.StrangenessOf(x, Parts.Means)));
+        TemperatureScaling.Apply([.. Parts.Logits(embedding).Select(s => (float)s)], Parts.Temperature, probabilities);
+        return new Prediction(Array.IndexOf(probabilities, probabilities.Max()), probabilities, Novelty?.PValue(ClassifierParts.StrangenessOf(Parts.Place(embedding), Parts.Means)));
     }
 }

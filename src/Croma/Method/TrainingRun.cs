@@ -45,6 +45,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
         var selection = configuration.Selection;
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaValidation, selection.Tasks, configuration.Training.Ways, selection.Shots, selection.Queries, seed);
         var state = Resume(best) ?? new RunState();
+        var every = method.IteratesCandidates ? 1 : selection.Every;
 
         if (state.Curve.Count == 0) Look(0);
         while (state.Iteration < method.Iterations)
@@ -57,7 +58,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
             var losses = method.Iterate(state.Iteration);
             RequireFinite(losses, state.Iteration);
             state.Add(losses);
-            if (state.Iteration % selection.Every == 0 || state.Iteration == method.Iterations) Look(state.Iteration);
+            if (state.Iteration % every == 0 || state.Iteration == method.Iterations) Look(state.Iteration);
             progress?.Report(new TrainingProgress(state.Iteration, method.Iterations, state.Curve[^1]));
         }
         return new TrainingOutcome(best, state.BestIteration, state.BestAccuracy, state.Curve);
