@@ -1,3 +1,4 @@
+using Croma.Algebra;
 using Croma.Baselines;
 using Croma.Compute;
 using Croma.Data;
@@ -38,7 +39,7 @@ public sealed class ClosedFormMethodTests : IDisposable
         var pairs = dataset.StrongPairs.Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTest).ToList();
         var sources = new Embedder(meta.Network.SourceEncoder, meta.SourceEncoder, TinyConfiguration.Value.Input).Embed(dataset.Source.Contents, [.. pairs.Select(p => p.Source)], 1, TestContext.Current.CancellationToken);
         var targets = new Embedder(meta.Network.TargetEncoder, meta.TargetEncoder, TinyConfiguration.Value.Input).Embed(dataset.Target.Contents, [.. pairs.Select(p => p.Target)], 1, TestContext.Current.CancellationToken);
-        var cosines = sources.Zip(targets, (a, b) => Algebra.Vectors.Dot(a, b) / Math.Sqrt(Algebra.Vectors.Dot(a, a) * Algebra.Vectors.Dot(b, b)));
+        var cosines = sources.Zip(targets, (a, b) => Vectors.Dot(a, b) / Math.Sqrt(Vectors.Dot(a, a) * Vectors.Dot(b, b)));
         Assert.InRange(cosines.Average(), 0.8, 1);
     }
 

@@ -80,11 +80,13 @@ internal sealed record SymmetricEigen(double[] Values, double[][] Directions)
     private static void Rotate(double[] d, double[] e, double[][] rows)
     {
         var n = d.Length;
+        // beside eigenvalues that rounding of the greatest ones has made, nothing smaller than it has a meaning
+        var least = Rounding * Enumerable.Range(0, n).Max(i => Math.Abs(d[i]) + Math.Abs(e[i]));
         for (var l = 0; l < n; l++)
             for (var sweep = 0; ; sweep++)
             {
                 var m = l;
-                while (m < n - 1 && Math.Abs(e[m]) > Rounding * (Math.Abs(d[m]) + Math.Abs(d[m + 1]))) m++;
+                while (m < n - 1 && Math.Abs(e[m]) > least) m++;
                 if (m == l) break;
                 if (sweep == MostSweeps) throw new ArithmeticException("The eigenvalues did not converge: the matrix holds numbers that are not finite.");
                 Sweep(d, e, rows, l, m);

@@ -81,9 +81,13 @@ public sealed class ClosedFormAlignment : FewShotMethod
         return (Math.Max(1, (int)Math.Round(share * most)), strength);
     }
 
-    /// <summary>The map with embeddings of mean squared length d, about that of trained encoders.</summary>
+    /// <summary>
+    /// The map with embeddings of mean squared length d, about that of trained encoders. Where there is room its dimensions
+    /// come again with the other sign: cosines stay, and phi's ReLU loses nothing.
+    /// </summary>
     private double[][] Sized(double[][] map, double[][] covariance)
     {
+        if (2 * map.Length <= Meta.Network.SourceEncoder.Dimension) map = [.. map, .. map.Select(row => row.Select(x => -x).ToArray())];
         var size = map.Length == 0 ? 0 : Vectors.Product(map, covariance).Zip(map, Vectors.Dot).Sum();
         var scale = size > 0 ? Math.Sqrt(Meta.Network.SourceEncoder.Dimension / size) : 0;
         return [.. map.Select(row => row.Select(x => scale * x).ToArray())];
