@@ -24,7 +24,8 @@ public sealed class MethodChoiceTests : IDisposable
         Assert.All(outcome.Candidates, c =>
         {
             Assert.Equal(c.ByShots.Average(), c.Accuracy.Mean, 1e-9);
-            Assert.Equal(4, c.Accuracy.Repeats);
+            Assert.Equal((4, 4), (c.Accuracy.Repeats, c.Tasks.Count));
+            Assert.Equal(c == outcome.Best ? (double?)null : StudentT.PairedTest(c.Tasks, outcome.Best.Tasks), outcome.P(c));
         });
         using var model = choice.Open(outcome.Best.Method);
         Assert.Equal((outcome.Best.Method, 3UL), (model.Info.Method, model.Info.Seed));

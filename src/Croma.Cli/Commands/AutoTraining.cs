@@ -15,9 +15,10 @@ namespace Croma.Cli.Commands;
 /// <param name="Head">The head, or "fine-tuning".</param>
 /// <param name="Mean">Over the tasks and all shots.</param>
 /// <param name="Ci95">Of the mean, over the tasks (Student's t).</param>
+/// <param name="P">Of its being as good as the best, by a two-sided paired t-test over the tasks, uncorrected; null for the best.</param>
 /// <param name="ByShots">At each of the shots.</param>
 /// <param name="TrainingSeconds">Wall time of the method's training.</param>
-internal sealed record AutoCandidate(string Method, string Head, double Mean, double[] Ci95, IReadOnlyList<double> ByShots, double TrainingSeconds);
+internal sealed record AutoCandidate(string Method, string Head, double Mean, double[] Ci95, double? P, IReadOnlyList<double> ByShots, double TrainingSeconds);
 
 /// <summary>How `croma train --method auto` chose: auto.json in the folder.</summary>
 /// <param name="Method">The chosen method.</param>
@@ -67,11 +68,11 @@ internal static class AutoTraining
 
     private static AutoResult Describe(MethodChoiceOutcome outcome, string profile, MethodChoiceOptions options)
     {
-        AutoCandidate[] candidates = [.. outcome.Candidates.Select(c => new AutoCandidate(c.Method, c.Head, c.Accuracy.Mean, [c.Accuracy.Low, c.Accuracy.High], c.ByShots, c.Seconds))];
+        AutoCandidate[] candidates = [.. outcome.Candidates.Select(c => new AutoCandidate(c.Method, c.Head, c.Accuracy.Mean, [c.Accuracy.Low, c.Accuracy.High], outcome.P(c), c.ByShots, c.Seconds))];
         var (best, plan) = (candidates[0], outcome.Plan);
-        var equals = candidates.Skip(1).Count(c => c.Ci95[1] >= best.Mean);
+        var equals = candidates.Count(c => c.P > 0.05);
         var why = string.Create(CultureInfo.InvariantCulture,
-            $"{best.Method} with {best.Head}: {best.Mean:0.0} % on {options.Tasks} tasks of meta-validation ({string.Join(" and ", options.Shots)} shots), the most of {candidates.Length} pairs; {(equals == 0 ? "no other comes near" : $"{equals} more cannot be told from it by so few tasks")}");
+            $"{best.Method} with {best.Head}: {best.Mean:0.0} % on {options.Tasks} tasks of meta-validation ({string.Join(" and ", options.Shots)} shots), the most of {candidates.Length} pairs; {(equals == 0 ? "no other comes near" : $"{equals} of them cannot be told from it by so few tasks (p > 0.05)")}");
         return new AutoResult(best.Method, best.Head, why, profile, options.Shots, options.Tasks, plan.Ways, options.Queries, plan.Sha256, candidates, outcome.Failed);
     }
 

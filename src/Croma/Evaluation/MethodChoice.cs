@@ -29,9 +29,10 @@ public sealed record MethodChoiceOptions
 /// <param name="Method">The method's name.</param>
 /// <param name="Head">A head's name, or "fine-tuning".</param>
 /// <param name="Accuracy">Over the tasks, each the mean over the shots, in per cent.</param>
+/// <param name="Tasks">The same of each task.</param>
 /// <param name="ByShots">Accuracy in per cent at each of the options' shots.</param>
 /// <param name="Seconds">Wall time of the method's training.</param>
-public sealed record MethodCandidate(string Method, string Head, Summary Accuracy, IReadOnlyList<double> ByShots, double Seconds);
+public sealed record MethodCandidate(string Method, string Head, Summary Accuracy, IReadOnlyList<double> Tasks, IReadOnlyList<double> ByShots, double Seconds);
 
 /// <summary>A method that could not be trained.</summary>
 /// <param name="Method">Its name.</param>
@@ -46,6 +47,9 @@ public sealed record MethodChoiceOutcome(EpisodePlan Plan, IReadOnlyList<MethodC
 {
     /// <summary>The candidate of the greatest accuracy, the earlier tried of equals.</summary>
     public MethodCandidate Best => Candidates[0];
+
+    /// <summary>The p-value of a candidate's being as good as the best: a two-sided paired t-test over the tasks, uncorrected. Null for the best itself.</summary>
+    public double? P(MethodCandidate candidate) => candidate == Best ? null : StudentT.PairedTest(candidate.Tasks, Best.Tasks);
 }
 
 /// <summary>
@@ -137,7 +141,7 @@ public sealed class MethodChoice
         MethodCandidate Of(string head, RunRecord record)
         {
             double[] tasks = [.. Enumerable.Range(0, _options.Tasks).Select(task => record.Results.Average(r => r.TaskAccuracies[task]))];
-            return new MethodCandidate(method, head, Summary.Of(tasks), [.. record.Results.Select(r => r.Accuracy)], seconds);
+            return new MethodCandidate(method, head, Summary.Of(tasks), tasks, [.. record.Results.Select(r => r.Accuracy)], seconds);
         }
     }
 
