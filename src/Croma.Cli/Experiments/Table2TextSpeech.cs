@@ -5,7 +5,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce table2-text-speech [--scale smoke|small|full] --data data/udhr-speech
 //
-// Two cores: small 45 min on a busy machine (14 methods, 5 trainings each); estimated: smoke 1 min, full a day.
+// Two cores: smoke 1 min (estimated), small 32 min (measured), full days (estimated).
 // Should show: CroMA before align + meta classify, align + classify and unimodal pre-training; before the oracle; and
 // before the domain-adaptation rows of Table 9.
 
