@@ -1,6 +1,6 @@
 using System.Globalization;
 using Croma.Algebra;
-using Croma.Alignment;
+using Croma.Alignment.ClosedForm;
 using Croma.Compute;
 using Croma.Encoders;
 using Croma.Heads;

@@ -1,4 +1,4 @@
-using Croma.Alignment;
+using Croma.Alignment.ClosedForm;
 using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;

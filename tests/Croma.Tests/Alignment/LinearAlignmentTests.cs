@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Croma.Algebra;
-using Croma.Alignment;
+using Croma.Alignment.ClosedForm;
 
 namespace Croma.Tests.Alignment;
 

@@ -1,6 +1,6 @@
 using Croma.Algebra;
 
-namespace Croma.Alignment;
+namespace Croma.Alignment.ClosedForm;
 
 /// <summary>How a linear map of each side is made from pairs.</summary>
 public enum LinearAlignmentKind

@@ -1,6 +1,6 @@
 using Croma.Algebra;
 
-namespace Croma.Alignment;
+namespace Croma.Alignment.ClosedForm;
 
 /// <summary>
 /// What linear alignment reads of pairs: the two sides' means and second moments about them. A pair is one of two sets, of
