@@ -1,6 +1,5 @@
 using Croma.Algebra;
 using Croma.Baselines;
-using Croma.Compute;
 using Croma.Data;
 using Croma.Heads;
 using Croma.Tasks;

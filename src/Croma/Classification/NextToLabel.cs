@@ -1,6 +1,5 @@
 using Croma.Algebra;
 using Croma.Data;
-using Croma.Heads;
 
 namespace Croma.Classification;
 
