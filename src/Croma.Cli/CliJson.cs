@@ -10,6 +10,7 @@ namespace Croma.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(VersionResult))]
 [JsonSerializable(typeof(TrainResult))]
+[JsonSerializable(typeof(AutoResult))]
 [JsonSerializable(typeof(DataInfoResult))]
 [JsonSerializable(typeof(DataCheckResult))]
 [JsonSerializable(typeof(ImportResult))]

@@ -5,10 +5,13 @@ using Croma.Method;
 
 namespace Croma.Cli;
 
-/// <summary>The folder of one training: model.safetensors and model.json, curve.csv, checkpoint.safetensors.</summary>
+/// <summary>The folder of one training: model.safetensors and model.json, curve.csv, checkpoint.safetensors; of `auto` also auto.json and candidates.</summary>
 internal sealed class TrainingFolder(string path)
 {
     public string Path => path;
+
+    /// <summary>Where `auto` keeps what it tried.</summary>
+    public string Candidates => System.IO.Path.Combine(path, "candidates");
 
     public string Checkpoint => System.IO.Path.Combine(path, "checkpoint.safetensors");
 
@@ -16,11 +19,28 @@ internal sealed class TrainingFolder(string path)
     /// <param name="resume">Whether its checkpoint is to be taken up.</param>
     public void Prepare(bool resume)
     {
-        var (hasCheckpoint, hasModel) = (File.Exists(Checkpoint), File.Exists(System.IO.Path.Combine(path, "model.json")));
-        if (!resume && hasModel) throw new CromaException($"'{path}' holds a trained model already: choose another folder with --out, or remove it.");
+        var hasCheckpoint = File.Exists(Checkpoint);
+        RequireNew(resume);
         if (!resume && hasCheckpoint) throw new CromaException($"'{path}' holds the checkpoint of a training: go on with --resume, choose another folder with --out, or remove it.");
         if (resume && !hasCheckpoint) throw new CromaException($"'{path}' holds no checkpoint to resume: leave --resume out to start anew.");
         Directory.CreateDirectory(path);
+    }
+
+    /// <summary>The same for `auto`, which is taken up from its candidates.</summary>
+    /// <param name="resume">Whether they are to be taken up.</param>
+    public void PrepareForAuto(bool resume)
+    {
+        RequireNew(resume);
+        if (!resume && File.Exists(Checkpoint)) throw new CromaException($"'{path}' holds the checkpoint of a training: choose another folder with --out, or remove it.");
+        if (resume && !Directory.Exists(Candidates)) throw new CromaException($"'{path}' holds no candidates to resume with: leave --resume out to start anew.");
+        Directory.CreateDirectory(Candidates);
+    }
+
+    private void RequireNew(bool resume)
+    {
+        if (resume) return;
+        if (File.Exists(System.IO.Path.Combine(path, "model.json"))) throw new CromaException($"'{path}' holds a trained model already: choose another folder with --out, or remove it.");
+        if (Directory.Exists(Candidates)) throw new CromaException($"'{path}' holds candidates of --method auto: go on with --resume, choose another folder with --out, or remove it.");
     }
 
     public void Save(TrainedModel model)

@@ -60,7 +60,10 @@ public sealed class TrainedModel : IDisposable
         using var start = method.Meta;
         var run = new TrainingRun(method, configuration, dataset, options.Seed, options.Threads) { CheckpointFile = options.CheckpointFile, Logger = options.Logger };
         var outcome = run.Run(progress, cancellation);
-        return new TrainedModel(outcome.Best, ModelInfo.Of(method, configuration, dataset, options.Seed, outcome), new TrainingRecord(clock.Elapsed.TotalSeconds, outcome.Curve));
+        return new TrainedModel(outcome.Best, ModelInfo.Of(method, configuration, dataset, options.Seed, outcome), new TrainingRecord(clock.Elapsed.TotalSeconds, outcome.Curve)
+        {
+            Candidate = method.Candidate(outcome.BestIteration),
+        });
     }
 
     /// <summary>Loads a model.</summary>
@@ -79,12 +82,17 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Makes a classifier of concepts from a few labelled samples of each.</summary>
     /// <param name="support">Samples of the target modality, from 1 a class, 2 to 100 classes.</param>
-    /// <param name="head">What is fitted to their embeddings: one of <see cref="FewShotClassifier.Heads"/>. Default ridge regression.</param>
+    /// <param name="head">
+    /// One of <see cref="FewShotClassifier.Heads"/>: "fine-tuning", a head on the encoder as it stands, or "auto" (the default), which takes the
+    /// better of fine-tuning and ridge regression in a cross-validation of five parts. Where no class has two samples it takes
+    /// what the model's training chose, otherwise fine-tuning for an encoder of raw samples and ridge regression for one of features.
+    /// </param>
     /// <param name="threads">Threads; the classifier does not depend on it. Default 1.</param>
+    /// <param name="progress">Told the finished share of fine-tuning.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CromaException">There is no such head, or the support is not what it must be.</exception>
-    public FewShotClassifier Adapt(SupportSamples support, string head = "ridge", int threads = 1, CancellationToken cancellation = default) =>
-        FewShotClassifier.Adapt(this, support, head, threads, cancellation);
+    public FewShotClassifier Adapt(SupportSamples support, string head = HeadChoice.Auto, int threads = 1, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+        FewShotClassifier.Adapt(this, support, head, threads, progress, cancellation);
 
     /// <summary>Scores the model on planned tasks, fine-tuning a copy to each (the paper's meta-test).</summary>
     /// <param name="dataset">The data set it was trained on: its concepts of meta-test are unseen.</param>

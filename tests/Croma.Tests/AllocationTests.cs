@@ -18,7 +18,7 @@ public sealed class AllocationTests
 
     public static TheoryData<string> Kinds => EncoderSamples.Kinds;
 
-    public static TheoryData<string> Trained => [.. Methods.Names.Where(n => n != "unimodal-pretraining")];
+    public static TheoryData<string> Trained => [.. Methods.OfThePaper.Where(n => n != "unimodal-pretraining")];
 
     public static TheoryData<string> Losses => [.. AlignmentLoss.Names];
 

@@ -36,6 +36,33 @@ public sealed class CliAdaptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fine_tuned_classifier_predicts_asks_exports_and_is_mapped()
+    {
+        await _folder.Train("model");
+        Write("support.csv", [("left", 1), ("left", 1.1), ("left", 0.9), ("right", -1), ("right", -1.1), ("right", -0.9)]);
+        Write("new.csv", [(null, 1.05), (null, -1.05), (null, 0.01)]);
+        var adapted = await _folder.Run("adapt", "--model", "model", "--support", "support.csv", "--out", "k.croma", "--head", "fine-tuning", "--json", "-");
+        Assert.Equal((0, "", "fine-tuning"), (adapted.Code, adapted.Error, adapted.Json.GetProperty("head").GetString()));
+        Assert.Equal(0, adapted.Json.GetProperty("compared").GetArrayLength());
+        Assert.Equal(1, adapted.Json.GetProperty("accuracy").GetDouble());
+        Assert.Equal(["left", "right"], (await _folder.Run("predict", "--classifier", "k.croma", "new.csv")).Out.Split('\n').Take(2).Select(l => l.Split(' ')[0]));
+        Assert.StartsWith("new.csv, row 3", (await _folder.Run("next", "--classifier", "k.croma", "new.csv", "--count", "1")).Out, StringComparison.Ordinal);
+        var exported = await _folder.Run("export", "--classifier", "k.croma", "--onnx", "k.onnx", "--json", "-");
+        Assert.Equal((0, "Features"), (exported.Code, exported.Json.GetProperty("input").GetString()));
+        Assert.True(File.Exists(_folder["k.onnx"]));
+        var map = await _folder.Run("map", "--model", "model", "--data", "data", "--classifier", "k.croma", "--out", "map.html", "--json", "-");
+        Assert.Equal(0, map.Code);
+        Assert.NotEqual(map.Json.GetProperty("before").GetRawText(), map.Json.GetProperty("after").GetRawText());
+        Assert.Contains("After adapting (k.croma)", await File.ReadAllTextAsync(_folder["map.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        var chosen = await _folder.Run("adapt", "--model", "model", "--support", "support.csv", "--out", "k.croma");
+        Assert.Contains("chosen by cross-validation: ridge 6 of 6 right, fine-tuning 6 of 6 right", chosen.Out, StringComparison.Ordinal);
+        await Fails("give one of them", "export", "--onnx", "x.onnx");
+        await Fails("give one of them", "export", "--onnx", "x.onnx", "--model", "model", "--classifier", "k.croma");
+        await Fails("target modality", "export", "--onnx", "x.onnx", "--classifier", "k.croma", "--modality", "source");
+    }
+
+    [Fact]
     public async Task Wrong_inputs_get_one_line_each()
     {
         await _folder.Train("model");

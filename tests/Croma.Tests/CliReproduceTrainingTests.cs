@@ -22,7 +22,7 @@ public sealed class CliReproduceTrainingTests(CliReproduceTrainingTests.Data dat
     {
         var json = (await Reproduce("table2-text-speech")).Json;
         var cells = Cells(json);
-        Assert.Equal((Methods.Names.Count - 1) * 3, cells.Count);
+        Assert.Equal((Methods.OfThePaper.Count - 1) * 3, cells.Count);
         var croma = cells.Single(c => c.GetProperty("row").GetString() == "CroMA" && c.GetProperty("column").GetString() == "5-shot");
         Assert.Equal((90.6, 1.5), (croma.GetProperty("paper").GetProperty("mean").GetDouble(), croma.GetProperty("paper").GetProperty("std").GetDouble()));
         Assert.Equal(JsonValueKind.Null, croma.GetProperty("p").ValueKind);

@@ -16,7 +16,7 @@ public sealed class ImageMethodTests : IDisposable
 
     public ImageMethodTests() => _dataset = TinyImages.Create(_folder.Path);
 
-    public static TheoryData<string> Rows => ["croma", "croma-weak", "align-classify", "align-classify-adversarial", "align-classify-cycle", "align-meta-classify", "unsupervised-meta-reconstruct", "unsupervised-meta-weak-labels", "unimodal-pretraining", "oracle", "no-align"];
+    public static TheoryData<string> Rows => ["croma", "croma-weak", "align-classify", "align-classify-adversarial", "align-classify-cycle", "align-meta-classify", "unsupervised-meta-reconstruct", "unsupervised-meta-weak-labels", "unimodal-pretraining", "oracle", "no-align", "align-procrustes", "align-regression", "align-correlation"];
 
     public void Dispose()
     {

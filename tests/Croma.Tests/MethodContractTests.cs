@@ -11,7 +11,7 @@ namespace Croma.Tests;
 /// <summary>What every row of the tables has to keep, CroMA and baselines alike: that it learns, repeats itself, and leaves the meta-parameters alone.</summary>
 public sealed class MethodContractTests
 {
-    public static TheoryData<string> Trained => [.. Methods.Names.Except(["unimodal-pretraining", "no-align"])];
+    public static TheoryData<string> Trained => [.. Methods.OfThePaper.Except(["unimodal-pretraining", "no-align"])];
 
     [Theory, MemberData(nameof(TinyMethod.All), MemberType = typeof(TinyMethod))]
     public void Training_and_adapting_beat_chance_clearly_on_separable_data(string name)

@@ -58,7 +58,7 @@ public sealed class MethodLabelTests
     [Theory]
     [InlineData("croma", 120), InlineData("croma-weak", 120), InlineData("unimodal-pretraining", 0), InlineData("no-align", 0), InlineData("shared", 0)]
     [InlineData("unsupervised-meta-reconstruct", 120), InlineData("unsupervised-meta-weak-labels", 120), InlineData("shared-domain-confusion", 120)]
-    [InlineData("shared-align", 120), InlineData("align-classify", 120), InlineData("oracle", 120), InlineData("shared-target-labels", 120)]
+    [InlineData("shared-align", 120), InlineData("align-procrustes", 120), InlineData("align-regression", 120), InlineData("align-correlation", 120), InlineData("align-classify", 120), InlineData("oracle", 120), InlineData("shared-target-labels", 120)]
     public void The_target_samples_of_a_row_are_those_handed_over(string name, int expected)
     {
         using var folder = new TemporaryFolder();

@@ -10,7 +10,7 @@ public sealed class TunedConfigurationTests
     public void Every_method_of_table_2_is_tuned_on_udhr_speech_and_keeps_the_loss_of_its_row()
     {
         Assert.True(TunedConfigurations.Exist("udhr-speech"));
-        foreach (var method in Methods.Names.Where(m => m != "no-align"))
+        foreach (var method in Methods.OfThePaper.Where(m => m != "no-align"))
         {
             var configuration = TunedConfigurations.Find("udhr-speech", method);
             Assert.NotNull(configuration);

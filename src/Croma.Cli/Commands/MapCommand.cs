@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Croma.Baselines;
 using Croma.Checkpoints;
+using Croma.Classification;
 using Croma.Cli.Report;
 using Croma.Cli.Report.Sections;
 using Croma.Data;
@@ -19,7 +20,7 @@ namespace Croma.Cli.Commands;
 /// <param name="Recall">Share of source samples whose nearest centre of target samples is their own concept's.</param>
 internal sealed record MapFigures(double PairCosine, double OtherCosine, double Gap, double Recall);
 
-/// <summary>What `croma map --json` writes; meta-test concepts, before training and after it.</summary>
+/// <summary>What `croma map --json` writes; meta-test concepts, before and after training, or adapting.</summary>
 internal sealed record MapResult(string Version, string Model, string Map, double Chance, MapFigures Before, MapFigures After);
 
 /// <summary>croma map.</summary>
@@ -27,11 +28,12 @@ internal sealed class MapCommand : CromaCommand
 {
     private readonly Option<string> _model = new("--model") { Description = "A trained model's folder.", HelpName = "DIR", Required = true };
     private readonly Option<string> _data = new("--data") { Description = "The folder of the data set it was trained on, with strong pairs.", HelpName = "DIR", Required = true };
+    private readonly Option<string?> _classifier = new("--classifier") { Description = "A file of `croma adapt` made of the model: draws the space before and after adapting instead.", HelpName = "FILE" };
     private readonly Option<string> _out = new("--out") { Description = "The page to write.", HelpName = "FILE", DefaultValueFactory = _ => "map.html" };
 
     public MapCommand(CommonOptions common) : base("map", "Draws the shared space of a trained model, before and after training, and measures its alignment.", common)
     {
-        foreach (var option in new Option[] { _model, _data, _out }) Add(option);
+        foreach (var option in new Option[] { _model, _data, _classifier, _out }) Add(option);
     }
 
     protected override int Run(ParseResult parsed, CommandContext context)
@@ -39,12 +41,19 @@ internal sealed class MapCommand : CromaCommand
         var (folder, path) = (parsed.GetValue(_model)!, parsed.GetValue(_out)!);
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
         if (ModelFolder.ReadInfo(folder).DatasetSha256 != dataset.Sha256) throw new CromaException($"'{folder}' was not trained on '{dataset.Folder}': give the data set it was trained on.");
-        using var trained = TrainedModel.Load(folder, dataset);
-        var info = trained.Info;
-        using var untrained = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
-        var (first, second) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best);
-        var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best, split: ConceptSplit.MetaTrain);
-        var page = HtmlPage.Render($"{dataset.Name}: the shared space", MapSection.Draw(new MapNames(dataset.Source.Name, dataset.Target.Name, "concepts"), first, second, known));
+        using var model = TrainedModel.Load(folder, dataset);
+        var (info, trained, adapted) = (model.Info, model.Best, parsed.GetValue(_classifier));
+        using var start = adapted == null ? new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed) : trained.Clone();
+        if (adapted != null)
+        {
+            using var classifier = FewShotClassifier.Load(adapted);
+            classifier.CopyEncoderTo(trained);
+        }
+        var (first, second) = SharedSpaceMap.Compute(dataset, info.Configuration, start, trained);
+        var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, start, trained, split: ConceptSplit.MetaTrain);
+        var names = new MapNames(dataset.Source.Name, dataset.Target.Name, "concepts");
+        if (adapted != null) names = names with { Before = "After training", After = $"After adapting ({Path.GetFileName(adapted)})" };
+        var page = HtmlPage.Render($"{dataset.Name}: the shared space", MapSection.Draw(names, first, second, known));
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(page));
         var result = new MapResult(CromaVersion.Text, folder, path, second.Chance, Figures(first), Figures(second));
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.MapResult), Describe(result));

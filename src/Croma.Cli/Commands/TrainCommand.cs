@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Croma.Baselines;
 using Croma.Checkpoints;
 using Croma.Cli.Terminal;
@@ -23,7 +24,16 @@ namespace Croma.Cli.Commands;
 /// <param name="Seconds">Wall time.</param>
 /// <param name="Curve">The learning curve.</param>
 internal sealed record TrainResult(string Version, ResultDataset Dataset, string Method, string Profile, ulong Seed, string Model,
-    int Iterations, int BestIteration, double? ValidationAccuracy, double Seconds, IReadOnlyList<CurvePoint> Curve);
+    int Iterations, int BestIteration, double? ValidationAccuracy, double Seconds, IReadOnlyList<CurvePoint> Curve)
+{
+    /// <summary>What the best iteration's candidate is; left out where iterations are steps of one training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Candidate { get; init; }
+
+    /// <summary>How `auto` chose; left out elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AutoResult? Auto { get; init; }
+}
 
 /// <summary>croma train.</summary>
 internal sealed class TrainCommand : CromaCommand
@@ -33,16 +43,16 @@ internal sealed class TrainCommand : CromaCommand
 
     private readonly Option<string> _method = new("--method")
     {
-        Description = $"What to train: {string.Join(", ", Methods.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "croma",
+        Description = $"What to train: {string.Join(", ", Methods.Names)}; or auto, which tries a few of them with heads and keeps the best on meta-validation.", HelpName = "NAME", DefaultValueFactory = _ => "croma",
     };
 
     private readonly Option<string?> _profile = new("--profile")
     {
-        Description = $"Sizes and hyperparameters: {string.Join(", ", Profiles.Names)}; paper unless --config says otherwise.", HelpName = "NAME",
+        Description = $"Sizes and hyperparameters: {string.Join(", ", Profiles.Names)}; paper unless --config says otherwise (auto: what fits the data).", HelpName = "NAME",
     };
 
     private readonly Option<string?> _config = new("--config") { Description = "A JSON file with settings that are laid over a profile (its key 'profile').", HelpName = "FILE" };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on from the checkpoint in the folder." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on from the checkpoint (auto: the candidates) in the folder." };
 
     public TrainCommand(CommonOptions common) : base("train", "Trains a method on a data set; keeps what was best on meta-validation.", common)
     {
@@ -54,8 +64,18 @@ internal sealed class TrainCommand : CromaCommand
     protected override int Run(ParseResult parsed, CommandContext context)
     {
         var (name, folder) = (parsed.GetValue(_method)!, new TrainingFolder(parsed.GetValue(_out)!));
-        var configuration = Configure(parsed.GetValue(_profile), parsed.GetValue(_config), name);
-        folder.Prepare(parsed.GetValue(_resume));
+        var (profile, file, resume) = (parsed.GetValue(_profile), parsed.GetValue(_config), parsed.GetValue(_resume));
+        if (name == AutoTraining.Name)
+        {
+            // what is wrong with a profile or a file is told before anything is made
+            if (profile != null || file != null) Configure(profile, file, Methods.Names[0]);
+            folder.PrepareForAuto(resume);
+            using var data = CrossModalDataset.Open(parsed.GetValue(_data)!);
+            AutoTraining.Run(data, method => Configure(file == null ? profile ?? AutoTraining.ProfileFor(data) : profile, file, method), folder, context);
+            return ExitCode.Success;
+        }
+        var configuration = Configure(profile, file, name);
+        folder.Prepare(resume);
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
         var options = new TrainingOptions { Method = name, Configuration = configuration, Seed = context.Seed, Threads = context.Threads, CheckpointFile = folder.Checkpoint };
         using var model = context.Progress.Run($"Training {name}", report => TrainedModel.Train(dataset, options,
@@ -64,7 +84,10 @@ internal sealed class TrainCommand : CromaCommand
 
         var (seconds, curve) = model.Training!;
         var result = new TrainResult(CromaVersion.Text, new ResultDataset(dataset.Name, dataset.Sha256), name, configuration.Profile, context.Seed, folder.Path,
-            curve is [.., var last] ? last.Iteration : 0, model.Info.Iteration, model.Info.ValidationAccuracy, seconds, curve);
+            curve is [.., var last] ? last.Iteration : 0, model.Info.Iteration, model.Info.ValidationAccuracy, seconds, curve)
+        {
+            Candidate = model.Training.Candidate,
+        };
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.TrainResult), Describe(result));
         return ExitCode.Success;
     }
@@ -79,6 +102,6 @@ internal sealed class TrainCommand : CromaCommand
     private static string Note(CurvePoint? point) => point == null ? "" : $"{point.ValidationAccuracy:0.0} % at iteration {point.Iteration}";
 
     private static string Describe(TrainResult result) => result.ValidationAccuracy is { } accuracy
-        ? $"{result.Method} ({result.Profile}, seed {result.Seed}): best at iteration {result.BestIteration} of {result.Iterations}, {accuracy:0.0} % on meta-validation\nmodel: {result.Model}\n"
+        ? $"{result.Method} ({result.Profile}, seed {result.Seed}): best at iteration {result.BestIteration} of {result.Iterations}{(result.Candidate is { } candidate ? $" ({candidate})" : "")}, {accuracy:0.0} % on meta-validation\nmodel: {result.Model}\n"
         : $"{result.Method} ({result.Profile}, seed {result.Seed}): nothing to train, the model is the start\nmodel: {result.Model}\n";
 }

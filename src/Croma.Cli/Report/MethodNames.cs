@@ -23,6 +23,9 @@ public static class MethodNames
         ["unimodal-pretraining"] = "Unimodal fine-tuning",
         ["align-meta-classify"] = "Align + Meta Classify",
         ["oracle"] = "Oracle (within modality)",
+        ["align-procrustes"] = "Align by rotation (Procrustes)",
+        ["align-regression"] = "Align by low-rank ridge regression",
+        ["align-correlation"] = "Align by canonical correlation",
     };
 
     /// <summary>As the paper calls the method; its own name where there is no other.</summary>

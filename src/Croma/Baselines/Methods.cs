@@ -1,3 +1,4 @@
+using Croma.Alignment.ClosedForm;
 using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
@@ -11,12 +12,21 @@ namespace Croma.Baselines;
 public static class Methods
 {
     /// <summary>CroMA, then the rows of Tables 2, 4, 8 and 9 in the order of the tables.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    public static IReadOnlyList<string> OfThePaper { get; } =
     [
         "croma", "croma-weak", "unimodal-pretraining", "unsupervised-meta-reconstruct", "unsupervised-meta-weak-labels",
         "shared", "shared-align", "shared-domain-confusion", "shared-target-labels",
         "align-classify", "align-classify-adversarial", "align-classify-cycle", "align-meta-classify", "oracle", "no-align",
     ];
+
+    /// <summary>Alignment in closed form, beyond the paper.</summary>
+    public static IReadOnlyList<string> InClosedForm { get; } = ["align-procrustes", "align-regression", "align-correlation"];
+
+    /// <summary>All there are.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. OfThePaper, .. InClosedForm];
+
+    /// <summary>Whether a method aligns in closed form.</summary>
+    public static bool IsClosedForm(string name) => InClosedForm.Contains(name);
 
     /// <summary>The alignment loss that defines a row; null where the configuration chooses.</summary>
     public static string? LossOf(string name) => name switch
@@ -61,8 +71,19 @@ public static class Methods
             "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
             "align-meta-classify" => new AlignMetaClassify(meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
             "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, duet, seed),
+            "align-procrustes" => ClosedForm(LinearAlignmentKind.Procrustes),
+            "align-regression" => ClosedForm(LinearAlignmentKind.Regression),
+            "align-correlation" => ClosedForm(LinearAlignmentKind.Correlation),
             _ => new NoAlign(meta, options, seed),
         };
+
+        ClosedFormAlignment ClosedForm(LinearAlignmentKind kind)
+        {
+            var (source, target) = (meta.Network.SourceEncoder, meta.Network.TargetEncoder);
+            return new ClosedFormAlignment(name, kind, meta, options, new PairsTrainingData(dataset),
+                Networks.CreateLinear(configuration, dataset.Source.Contents.Shape, ClosedFormAlignment.InputsOf(source)),
+                Networks.CreateLinear(configuration, dataset.Target.Contents.Shape, ClosedFormAlignment.InputsOf(target)), input, seed);
+        }
     }
 
     /// <summary>Batches through an encoder in a whole training: how long methods take beside each other.</summary>
@@ -72,6 +93,7 @@ public static class Methods
         return name switch
         {
             "unimodal-pretraining" or "no-align" => 0,
+            _ when IsClosedForm(name) => 0,
             "oracle" or "shared" or "unsupervised-meta-weak-labels" => steps,
             "shared-target-labels" or "unsupervised-meta-reconstruct" => 2 * steps,
             _ => 3 * steps,

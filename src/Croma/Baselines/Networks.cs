@@ -18,6 +18,7 @@ public static class Networks
     public static Network Create(string method, TrainingConfiguration configuration, SampleShape sourceShape, SampleShape targetShape)
     {
         var (options, dimension) = (configuration.Training, configuration.Encoders.Dimension);
+        if (Methods.IsClosedForm(method)) configuration = Linear(configuration);
         var (source, target) = method.StartsWith("shared", StringComparison.Ordinal)
             ? CreateShared(configuration, sourceShape, targetShape)
             : (CreateEncoder(configuration, sourceShape), CreateEncoder(configuration, targetShape));
@@ -40,6 +41,13 @@ public static class Networks
             _ => throw new CromaException($"Reconstruction by mean squared error needs frames, feature vectors or images in the target modality; '{modality.Name}' holds {modality.Kind}: choose another method."),
         };
     }
+
+    /// <summary>A modality's encoder in a closed-form method, with a shared space of another dimension.</summary>
+    internal static Encoder CreateLinear(TrainingConfiguration configuration, SampleShape modality, int dimension) =>
+        CreateEncoder(Linear(configuration) with { Encoders = Linear(configuration).Encoders with { Dimension = dimension } }, modality);
+
+    /// <summary>Features go to the shared space at once: a hidden layer that nothing has trained would only lose what they say.</summary>
+    private static TrainingConfiguration Linear(TrainingConfiguration configuration) => configuration with { Encoders = configuration.Encoders with { FeatureHidden = [] } };
 
     private static Encoder CreateEncoder(TrainingConfiguration configuration, SampleShape modality)
     {

@@ -42,6 +42,10 @@ public sealed record ModelInfo
 
     public required TrainingConfiguration Configuration { get; init; }
 
+    /// <summary>The head, or "fine-tuning", that `auto` chose with it on meta-validation; null where nothing was chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Head { get; init; }
+
     /// <summary>What samples of the source modality are; null in models of earlier versions.</summary>
     public SampleShape? Source { get; init; }
 

@@ -15,11 +15,12 @@ internal sealed record ClassifierDescription
 {
     public const string FormatName = "croma-classifier";
 
-    public const int Newest = 1;
+    /// <summary>Version 2 is of fine-tuned classifiers, whose scores version 1 does not know how to take; others stay readable for older programs.</summary>
+    public const int Oldest = 1, Newest = 2;
 
     public string Format { get; init; } = FormatName;
 
-    public int FormatVersion { get; init; } = Newest;
+    public required int FormatVersion { get; init; }
 
     public required IReadOnlyList<string> Classes { get; init; }
 
@@ -34,7 +35,7 @@ internal sealed record ClassifierDescription
 }
 
 /// <summary>
-/// A classifier as one safetensors file: the target encoder's arrays, `head.weights` [ways, d], `head.biases`, `centre` [d], `means` [ways, d] and
+/// A classifier as one safetensors file: the target encoder's arrays (fine-tuned where that is how it was made), `head.weights` [ways, d], `head.biases`, `centre` [d], `means` [ways, d] and
 /// `strangeness` [n] in double precision; its header's metadata has a <see cref="ClassifierDescription"/>.
 /// </summary>
 internal static class ClassifierFile
@@ -44,7 +45,7 @@ internal static class ClassifierFile
     public static void Write(Stream stream, ModelInfo model, Network network, ParameterVector encoder, ClassifierParts parts)
     {
         var (ways, d) = (parts.Classes.Count, network.TargetEncoder.Dimension);
-        var description = new ClassifierDescription { Classes = parts.Classes, Head = parts.Head, Temperature = parts.Temperature, Estimate = parts.Estimate, Model = model };
+        var description = new ClassifierDescription { FormatVersion = parts.IsFineTuned ? ClassifierDescription.Newest : ClassifierDescription.Oldest, Classes = parts.Classes, Head = parts.Head, Temperature = parts.Temperature, Estimate = parts.Estimate, Model = model };
         SafetensorsWriter.Write(stream,
         [
             .. ParameterArrays.Of(Encoder, encoder),
@@ -106,8 +107,8 @@ internal static class ClassifierFile
             throw new DataFormatException(file.Path, 0, $"this is no classifier: {e.Path} of its description is missing or of the wrong type", e);
         }
         if (description is not { Format: ClassifierDescription.FormatName }) throw new DataFormatException(file.Path, 0, "this is no classifier: 'croma adapt' makes one");
-        if (description.FormatVersion != ClassifierDescription.Newest)
-            throw new DataFormatException(file.Path, 0, $"the classifier has format version {description.FormatVersion}, this program reads {ClassifierDescription.Newest}: use a newer version");
+        if (description.FormatVersion is < ClassifierDescription.Oldest or > ClassifierDescription.Newest)
+            throw new DataFormatException(file.Path, 0, $"the classifier has format version {description.FormatVersion}, this program reads up to {ClassifierDescription.Newest}: use a newer version");
         if (description.Classes.Count < 2 || !(description.Temperature > 0)) throw new DataFormatException(file.Path, 0, "the classifier has fewer than two classes, or no temperature above 0");
         return description;
     }

@@ -1,12 +1,13 @@
+using Croma.Algebra;
 using Croma.Heads;
 
 namespace Croma.Classification;
 
 /// <summary>What a classifier has besides its encoder.</summary>
 /// <param name="Classes">Names.</param>
-/// <param name="Head">The head's name.</param>
+/// <param name="Head">The head's name, or that of fine-tuning.</param>
 /// <param name="Centre">The mean of the support's embeddings, which is taken from every sample's.</param>
-/// <param name="Scores">The head.</param>
+/// <param name="Scores">Of embeddings where they are placed; of a fine-tuned classifier phi, which is of ReLUs of embeddings as they are.</param>
 /// <param name="Means">Each class's mean, where embeddings are centred and of length 1.</param>
 /// <param name="Temperature">Of the probabilities.</param>
 /// <param name="Estimate">From cross-validation; null where no class has two samples.</param>
@@ -19,47 +20,56 @@ internal sealed record ClassifierParts(IReadOnlyList<string> Classes, string Hea
     // ridge scores are about 0 and 1: a class that leads by 1 is all but certain. Nothing better is known without a second sample of any class
     private const double UncalibratedTemperature = 0.2;
 
+    /// <summary>Whether the encoder was fine-tuned, so that the scores are phi's.</summary>
+    public bool IsFineTuned => Head == FineTuning.Name;
+
     /// <summary>Fits a head to embeddings, and finds out by cross-validation how well such a classifier does.</summary>
     public static ClassifierParts Fit(double[][] rows, IReadOnlyList<int> labels, IReadOnlyList<string> classes, LinearHead head, CancellationToken cancellation)
     {
         if (head.ReadsSource) throw new CromaException($"The head '{head.Name}' reads source samples, which are not at hand here: choose another.");
-        var (logits, truths, strangeness) = (new List<float[]>(), new List<int>(), new List<double>());
-        foreach (var fold in FoldsOf(labels))
+        var left = LeaveOut(rows, labels, classes.Count, head, LeftOut.Folds(labels, MostLeftOutOneByOne, Folds), cancellation);
+        var (centre, scores, means) = FitOnce(rows, labels, classes.Count, head);
+        return new ClassifierParts(classes, head.Name, centre, scores, means, left.Temperature(UncalibratedTemperature), left.Estimate, left.Strangeness);
+    }
+
+    /// <summary>Classifies each fold by a head that is fitted to the others.</summary>
+    public static LeftOut LeaveOut(double[][] rows, IReadOnlyList<int> labels, int ways, LinearHead head, IEnumerable<int[]> folds, CancellationToken cancellation)
+    {
+        var left = new LeftOut();
+        foreach (var fold in folds)
         {
             cancellation.ThrowIfCancellationRequested();
             int[] kept = [.. Enumerable.Range(0, rows.Length).Except(fold)];
-            var (centre, scores, means) = FitOnce([.. kept.Select(i => rows[i])], [.. kept.Select(i => labels[i])], classes.Count, head);
+            var (centre, scores, means) = FitOnce([.. kept.Select(i => rows[i])], [.. kept.Select(i => labels[i])], ways, head);
             foreach (var i in fold)
             {
                 var x = Centred.Normalise(rows[i], centre);
-                logits.Add([.. scores.Of(x).Select(s => (float)s)]);
-                truths.Add(labels[i]);
-                strangeness.Add(StrangenessOf(x, means));
+                left.Add(scores.Of(x), labels[i], StrangenessOf(x, means));
             }
         }
-        var all = FitOnce(rows, labels, classes.Count, head);
-        var right = logits.Zip(truths).Count(p => Array.IndexOf(p.First, p.First.Max()) == p.Second);
-        return new ClassifierParts(classes, head.Name, all.Centre, all.Scores, all.Means,
-            logits.Count > 0 ? TemperatureScaling.Fit(logits, truths) : UncalibratedTemperature, logits.Count > 0 ? new AccuracyEstimate(right, logits.Count) : null, strangeness);
+        return left;
     }
+
+    /// <summary>Where a sample's embedding lies for the head and among the class means: centred and of length 1.</summary>
+    public double[] Place(double[] embedding) => Centred.Normalise(embedding, Centre);
+
+    /// <summary>The scores of a sample, one a class.</summary>
+    /// <param name="embedding">Its embedding as the encoder gives it.</param>
+    public double[] Logits(double[] embedding) => Scores.Of(IsFineTuned ? FineTuning.Rectify(embedding) : Place(embedding));
 
     /// <summary>How little a sample is like any class: minus its greatest cosine with a class's mean.</summary>
     public static double StrangenessOf(double[] x, double[][] means) => -means.Max(m => Vectors.Dot(m, x) / Math.Max(Math.Sqrt(Vectors.Dot(m, m)), double.Epsilon));
 
     private static (double[] Centre, LinearScores Scores, double[][] Means) FitOnce(IReadOnlyList<double[]> rows, IReadOnlyList<int> labels, int ways, LinearHead head)
     {
-        var centre = Centred.Mean([.. rows]);
-        var support = new LabelledEmbeddings([.. rows.Select(r => Centred.Normalise(r, centre))], labels, ways);
+        var (centre, support) = Placed(rows, labels, ways);
         return (centre, head.Fit(support, null), support.Means());
     }
 
-    /// <summary>Samples that are left out together; never the only one of a class, nor all of one.</summary>
-    private static IEnumerable<int[]> FoldsOf(IReadOnlyList<int> labels)
+    /// <summary>A support's mean, and the support moved by it and brought to length 1.</summary>
+    public static (double[] Centre, LabelledEmbeddings Support) Placed(IReadOnlyList<double[]> rows, IReadOnlyList<int> labels, int ways)
     {
-        var classes = Enumerable.Range(0, labels.Count).GroupBy(i => labels[i]).Where(g => g.Count() > 1).Select(g => g.ToArray()).ToList();
-        if (classes.Sum(c => c.Length) <= MostLeftOutOneByOne) return classes.SelectMany(c => c.Select(i => (int[])[i]));
-        // every class is spread over the folds; one that is smaller than their number has a sample in some
-        var next = 0;
-        return classes.SelectMany(c => c.Select(i => (Fold: next++ % Folds, Sample: i))).GroupBy(f => f.Fold).OrderBy(g => g.Key).Select(g => g.Select(f => f.Sample).ToArray());
+        var centre = Centred.Mean([.. rows]);
+        return (centre, new LabelledEmbeddings([.. rows.Select(r => Centred.Normalise(r, centre))], labels, ways));
     }
 }

@@ -25,13 +25,11 @@ public sealed record Prediction(int Class, IReadOnlyList<double> Probabilities, 
 }
 
 /// <summary>
-/// A classifier of concepts that were new when a few labelled samples of each came: the trained target encoder as it stands,
-/// and a head in closed form. Predicting is safe from many threads.
+/// A classifier of concepts that were new when a few labelled samples of each came: the trained target encoder as it stands
+/// and a head in closed form, or encoder and phi fine-tuned on the samples (section 4.2). Predicting is safe from many threads.
 /// </summary>
 public sealed class FewShotClassifier : IDisposable
 {
-    private static readonly IReadOnlyList<LinearHead> s_heads = [.. Head.All.OfType<LinearHead>().Where(h => !h.ReadsSource)];
-
     private readonly Network _network;
     private readonly ParameterVector _encoder;
     private readonly Embedder _embedder;
@@ -43,11 +41,23 @@ public sealed class FewShotClassifier : IDisposable
         Novelty = parts.Strangeness.Count > 0 ? new NoveltyTest(parts.Strangeness) : null;
     }
 
-    /// <summary>Names of the heads that <see cref="TrainedModel.Adapt"/> can fit.</summary>
-    public static IReadOnlyList<string> Heads { get; } = [.. s_heads.Select(h => h.Name)];
-
     /// <summary>The model whose encoder it has.</summary>
     public ModelInfo Model { get; }
+
+    /// <summary>What <see cref="TrainedModel.Adapt"/> can be told to use; the first lets cross-validation choose.</summary>
+    public static IReadOnlyList<string> Heads => HeadChoice.Names;
+
+    /// <summary>How it was made: a head's name, or "fine-tuning".</summary>
+    public string Head => Parts.Head;
+
+    /// <summary>Whether its encoder is no longer the model's.</summary>
+    public bool IsFineTuned => Parts.IsFineTuned;
+
+    /// <summary>What cross-validation chose among when it was made, on the same left-out samples; empty where there was no choice, and after loading.</summary>
+    public IReadOnlyList<HeadEstimate> Compared { get; private init; } = [];
+
+    /// <summary>Probabilities are softmax(scores / temperature).</summary>
+    public double Temperature => Parts.Temperature;
 
     /// <summary>The classes' names.</summary>
     public IReadOnlyList<string> Classes => Parts.Classes;
@@ -64,13 +74,11 @@ public sealed class FewShotClassifier : IDisposable
     internal ClassifierParts Parts { get; }
 
     /// <summary>Makes a classifier (<see cref="TrainedModel.Adapt"/>).</summary>
-    internal static FewShotClassifier Adapt(TrainedModel model, SupportSamples support, string name, int threads, CancellationToken cancellation)
+    internal static FewShotClassifier Adapt(TrainedModel model, SupportSamples support, string head, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var head = s_heads.FirstOrDefault(h => h.Name == name) ?? throw new CromaException($"There is no head '{name}'{Closest.Hint(name, Heads)}");
-        var encoder = model.Target;
-        SupportCheck.Require(support, encoder.Shape);
-        var parts = ClassifierParts.Fit(encoder.Rows(support.Contents, threads, cancellation), support.Labels, support.Classes, head, cancellation);
-        return new FewShotClassifier(model.Info, model.Best.Network, model.Best.TargetEncoder.Clone(), parts);
+        SupportCheck.Require(support, model.Target.Shape);
+        var made = new HeadChoice(model.Best, model.Info, support.Contents, support.Labels, support.Classes, threads, progress, cancellation).Make(head);
+        return new FewShotClassifier(model.Info, model.Best.Network, made.Encoder, made.Parts) { Compared = made.Compared };
     }
 
     /// <summary>Classifies samples, in their order.</summary>
@@ -82,11 +90,22 @@ public sealed class FewShotClassifier : IDisposable
         return [.. Embed(samples, threads, cancellation).Select(Classify)];
     }
 
-    /// <summary>The samples' embeddings, centred and of length 1.</summary>
-    internal IEnumerable<double[]> Embed(SampleContents samples, int threads, CancellationToken cancellation)
+    /// <summary>The samples' embeddings as the encoder gives them.</summary>
+    internal double[][] Embed(SampleContents samples, int threads, CancellationToken cancellation)
     {
         SupportCheck.RequireShape(samples.Shape, Shape);
-        return _embedder.Embed(samples, [.. Enumerable.Range(0, samples.Count)], threads, cancellation).Select(row => Centred.Normalise(row, Parts.Centre));
+        return _embedder.Embed(samples, [.. Enumerable.Range(0, samples.Count)], threads, cancellation);
+    }
+
+    /// <summary>Gives a model its target encoder, which fine-tuning has moved (a shared one with both its ways in).</summary>
+    /// <param name="meta">Of the model that it was made of.</param>
+    public void CopyEncoderTo(MetaParameters meta)
+    {
+        if (!_encoder.Layout.Blocks.Select(Shape).SequenceEqual(meta.TargetEncoder.Layout.Blocks.Select(Shape)))
+            throw new CromaException("The classifier was made of another model: its encoder has other parameters.");
+        foreach (var (from, to) in _encoder.Layout.Blocks.Zip(meta.TargetEncoder.Layout.Blocks)) meta.TargetEncoder.Write(to, _encoder.Read(from));
+
+        static (string, int, int) Shape(ParameterBlock block) => (block.Name, block.Rows, block.Columns);
     }
 
     /// <summary>Writes the classifier to one file, whole or not at all.</summary>
@@ -126,10 +145,10 @@ public sealed class FewShotClassifier : IDisposable
     public void Dispose() => _encoder.Dispose();
 
     /// <summary>The answer to an embedding.</summary>
-    internal Prediction Classify(double[] x)
+    internal Prediction Classify(double[] embedding)
     {
         var probabilities = new double[Classes.Count];
-        TemperatureScaling.Apply([.. Parts.Scores.Of(x).Select(s => (float)s)], Parts.Temperature, probabilities);
-        return new Prediction(Array.IndexOf(probabilities, probabilities.Max()), probabilities, Novelty?.PValue(ClassifierParts.StrangenessOf(x, Parts.Means)));
+        TemperatureScaling.Apply([.. Parts.Logits(embedding).Select(s => (float)s)], Parts.Temperature, probabilities);
+        return new Prediction(Array.IndexOf(probabilities, probabilities.Max()), probabilities, Novelty?.PValue(ClassifierParts.StrangenessOf(Parts.Place(embedding), Parts.Means)));
     }
 }

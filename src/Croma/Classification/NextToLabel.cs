@@ -1,5 +1,5 @@
+using Croma.Algebra;
 using Croma.Data;
-using Croma.Heads;
 
 namespace Croma.Classification;
 
@@ -33,11 +33,11 @@ public sealed class NextToLabel(FewShotClassifier classifier, int count)
     /// <param name="cancellation">Stops it.</param>
     public void Add(IReadOnlyList<string> names, SampleContents samples, int threads = 1, CancellationToken cancellation = default)
     {
-        foreach (var (name, x) in names.Zip(classifier.Embed(samples, threads, cancellation)))
+        foreach (var (name, embedding) in names.Zip(classifier.Embed(samples, threads, cancellation)))
         {
-            var prediction = classifier.Classify(x);
+            var prediction = classifier.Classify(embedding);
             var lead = prediction.Probability - prediction.Probabilities.Where((_, i) => i != prediction.Class).Max();
-            _least.Add((new WorthLabelling(name, prediction, 1 - lead), x));
+            _least.Add((new WorthLabelling(name, prediction, 1 - lead), classifier.Parts.Place(embedding)));
             Seen++;
         }
         var most = KeptForEach * count;

@@ -14,7 +14,12 @@ namespace Croma.Evaluation;
 /// <summary>How a kept model was trained.</summary>
 /// <param name="Seconds">Wall time.</param>
 /// <param name="Curve">The learning curve.</param>
-public sealed record TrainingRecord(double Seconds, IReadOnlyList<CurvePoint> Curve);
+public sealed record TrainingRecord(double Seconds, IReadOnlyList<CurvePoint> Curve)
+{
+    /// <summary>What the best iteration's candidate is; null where iterations are steps of one training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Candidate { get; init; }
+}
 
 /// <summary>
 /// Trains models and keeps them in a folder, each named by the hash of what determines it, so that no experiment trains

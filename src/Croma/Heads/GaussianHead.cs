@@ -1,3 +1,5 @@
+using Croma.Algebra;
+
 namespace Croma.Heads;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed class GaussianHead : LinearHead
     {
         var means = support.Means();
         var d = means[0].Length;
-        var precision = Vectors.Inverse(Covariance(support, means, d));
+        var precision = Cholesky.Inverse(Covariance(support, means, d));
         var weights = new double[support.Ways][];
         for (var c = 0; c < support.Ways; c++) weights[c] = [.. precision.Select(row => Vectors.Dot(row, means[c]))];
         return new LinearScores(weights, [.. weights.Zip(means, (w, m) => -Vectors.Dot(w, m) / 2)]);

@@ -1,3 +1,5 @@
+using Croma.Algebra;
+
 namespace Croma.Heads;
 
 /// <summary>Embeddings with their classes.</summary>

@@ -1,3 +1,5 @@
+using Croma.Algebra;
+
 namespace Croma.Heads;
 
 /// <summary>
@@ -22,7 +24,7 @@ public sealed class LabelPropagation : Head
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++) affinity[i][j] = (i == j ? 1 : 0) - Spread * affinity[i][j];
         // (I - spread S)^-1 Y
-        var inverse = Vectors.Inverse(affinity);
+        var inverse = Cholesky.Inverse(affinity);
         var known = task.Support.Rows.Count;
         var scores = new double[task.Queries.Count][];
         for (var q = 0; q < scores.Length; q++)

@@ -1,3 +1,5 @@
+using Croma.Algebra;
+
 namespace Croma.Heads;
 
 /// <summary>The nearest class mean (Snell, Swersky and Zemel 2017), here by the squared distance of embeddings of length 1.</summary>

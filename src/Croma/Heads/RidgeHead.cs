@@ -1,3 +1,5 @@
+using Croma.Algebra;
+
 namespace Croma.Heads;
 
 /// <summary>
@@ -33,7 +35,7 @@ public sealed class RidgeHead : LinearHead
     /// <summary>X^T (X X^T + strength I)^-1 y for each class [ways][d], and the squared error of leaving one out.</summary>
     internal static double[][] SolveBySamples(IReadOnlyList<double[]> inputs, double[][] gram, IReadOnlyList<int> labels, int ways, double strength, int judged, out double error)
     {
-        var inverse = Vectors.Inverse(Regularised(gram, strength));
+        var inverse = Cholesky.Inverse(Regularised(gram, strength));
         var weights = new double[ways][];
         error = 0;
         for (var c = 0; c < ways; c++)
@@ -53,7 +55,7 @@ public sealed class RidgeHead : LinearHead
     /// <summary>The same as (X^T X + strength I)^-1 X^T y, for more samples than features.</summary>
     internal static double[][] SolveByFeatures(IReadOnlyList<double[]> inputs, double[][] scatter, IReadOnlyList<int> labels, int ways, double strength, int judged, out double error)
     {
-        var inverse = Vectors.Inverse(Regularised(scatter, strength));
+        var inverse = Cholesky.Inverse(Regularised(scatter, strength));
         double[] kept = [.. inputs.Take(judged).Select(x => 1 - x.Zip(inverse, (v, row) => v * Vectors.Dot(row, x)).Sum())];
         var weights = new double[ways][];
         error = 0;

@@ -52,19 +52,33 @@ public sealed class Adaptation : IDisposable
     /// <param name="samples">Labelled target samples.</param>
     /// <param name="labels">Their classes, 0 ... ways - 1.</param>
     /// <param name="random">Draws batches and windows.</param>
-    public double Adapt(MetaParameters meta, int[] samples, int[] labels, CounterRandom random)
+    public double Adapt(MetaParameters meta, int[] samples, int[] labels, CounterRandom random) => Adapt(meta.TargetEncoder, meta.Classifier, samples, labels, random);
+
+    /// <summary>The same from parameters that need not be a model's own, such as a phi of another number of classes.</summary>
+    /// <param name="encoder">Where e_t starts.</param>
+    /// <param name="classifier">Where phi starts, of the network's classifier.</param>
+    /// <param name="samples">Labelled target samples.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <param name="random">Draws batches and windows.</param>
+    internal double Adapt(ParameterVector encoder, ParameterVector classifier, int[] samples, int[] labels, CounterRandom random)
     {
-        _encoder.StartFrom(meta.TargetEncoder);
-        _classifier.StartFrom(meta.Classifier);
+        _encoder.StartFrom(encoder);
+        _classifier.StartFrom(classifier);
         var order = new BatchOrder(samples.Length, _options.Batch, random);
         var loss = double.NaN;
         for (var step = 0; step < _options.Steps; step++)
         {
             _step.Draw(_reader, samples, labels, order.Next(), random);
-            loss = _step.Take(_encoder, meta.TargetEncoder, _classifier);
+            loss = _step.Take(_encoder, encoder, _classifier);
         }
         return loss;
     }
+
+    /// <summary>The adapted e_t; another after the next <see cref="Adapt(MetaParameters, int[], int[], CounterRandom)"/>.</summary>
+    internal ParameterVector Encoder => _encoder.Frozen;
+
+    /// <summary>The adapted phi, likewise.</summary>
+    internal ParameterVector Classifier => _classifier.Frozen;
 
     /// <summary>The adapted copy's class for each sample.</summary>
     public void Classify(ReadOnlySpan<int> samples, Span<int> classes)

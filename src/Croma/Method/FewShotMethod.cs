@@ -23,6 +23,13 @@ public abstract class FewShotMethod : IDisposable
     /// <summary>Meta-iterations this method makes; 0 for one that does not train.</summary>
     public virtual int Iterations => Options.Iterations;
 
+    /// <summary>Whether iterations are candidates to choose among on meta-validation, each looked at, rather than steps of one training.</summary>
+    public virtual bool IteratesCandidates => false;
+
+    /// <summary>What the candidate is that an iteration made; null where iterations are none.</summary>
+    /// <param name="iteration">From 1, as in the learning curve.</param>
+    public virtual string? Candidate(int iteration) => null;
+
     /// <summary>Target samples that were handed over: the column '#Target'.</summary>
     public int TargetSamples { get; }
 

@@ -50,7 +50,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
         var selection = configuration.Selection;
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaValidation, selection.Tasks, configuration.Training.Ways, selection.Shots, selection.Queries, seed);
         var (resumed, logger) = (Resume(best), Logger ?? NullLogger.Instance);
-        var state = resumed ?? new RunState();
+        var (state, every) = (resumed ?? new RunState(), method.IteratesCandidates ? 1 : selection.Every);
         TrainingLog.Started(logger, method.Name, dataset.Name, seed, method.Iterations);
         if (resumed != null) TrainingLog.Resumed(logger, CheckpointFile!, state.Iteration);
 
@@ -66,7 +66,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
             var losses = method.Iterate(state.Iteration);
             RequireFinite(losses, state.Iteration);
             state.Add(losses);
-            if (state.Iteration % selection.Every == 0 || state.Iteration == method.Iterations) Look(state.Iteration);
+            if (state.Iteration % every == 0 || state.Iteration == method.Iterations) Look(state.Iteration);
             progress?.Report(new TrainingProgress(state.Iteration, method.Iterations, state.Curve[^1]));
         }
         TrainingLog.Ended(logger, state.BestIteration, state.BestAccuracy);

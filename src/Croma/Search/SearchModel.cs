@@ -1,3 +1,4 @@
+using Croma.Algebra;
 using System.Security.Cryptography;
 using System.Text;
 using Croma.Checkpoints;

@@ -33,6 +33,10 @@ public abstract class TrainingData
             throw new CromaException($"'{dataset.Name}' has no clusters of meta-train concepts, so there are no weak labels or weak pairs: give its concepts a \"cluster\", or choose another method.");
         return clusters.Select(g => (g.Key, g.ToArray()));
     }
+
+    /// <summary>The samples of each cluster that has some in both modalities.</summary>
+    private protected static IReadOnlyList<WeakPair> WeakPairs(CrossModalDataset dataset) =>
+        [.. ByCluster(dataset, dataset.Source).Join(ByCluster(dataset, dataset.Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
 }
 
 /// <summary>Pairs of the two modalities, strong or weak, and labelled source samples. Target labels are not in here.</summary>
@@ -137,11 +141,24 @@ public sealed class WeaklyLabelledTrainingData(CrossModalDataset dataset) : Trai
 /// <summary>A weak pair (X_s, X_t): all alignment samples of one cluster in the two modalities; who belongs to whom is not known.</summary>
 public sealed record WeakPair(int[] Source, int[] Target);
 
+/// <summary>Pairs and nothing besides, no label of either side: strong ones where the data set has some, each a pair of sets of one, otherwise weak ones.</summary>
+public sealed class PairsTrainingData(CrossModalDataset dataset) : TrainingData
+{
+    public SampleContents Source { get; } = dataset.Source.Contents;
+
+    public SampleContents Target { get; } = dataset.Target.Contents;
+
+    public IReadOnlyList<WeakPair> Pairs { get; } = dataset.StrongPairs.Count > 0
+        ? [.. dataset.StrongPairs.Where(p => dataset.Concepts[dataset.Source.Concept(p.Source)].Split == ConceptSplit.MetaTrain).Select(p => new WeakPair([p.Source], [p.Target]))]
+        : WeakPairs(dataset);
+
+    public override int TargetSamples => Pairs.Sum(p => p.Target.Length);
+}
+
 /// <summary>Weak pairs and labelled source samples.</summary>
 public sealed class WeaklyPairedTrainingData(CrossModalDataset dataset) : PairedTrainingData(dataset)
 {
-    public IReadOnlyList<WeakPair> Pairs { get; } =
-        [.. ByCluster(dataset, dataset.Source).Join(ByCluster(dataset, dataset.Target), s => s.Cluster, t => t.Cluster, (s, t) => new WeakPair(s.Samples, t.Samples))];
+    public IReadOnlyList<WeakPair> Pairs { get; } = WeakPairs(dataset);
 
     public override int TargetSamples => Pairs.Sum(p => p.Target.Length);
 

@@ -1,3 +1,4 @@
+using Croma.Algebra;
 using System.Numerics.Tensors;
 using Croma.Compute;
 using Croma.Heads;
@@ -153,7 +154,7 @@ internal static class Explained
         var scatter = Vectors.Scatter(rows);
         var trace = Enumerable.Range(0, scatter.Length).Sum(i => scatter[i][i]);
         for (var i = 0; i < scatter.Length; i++) scatter[i][i] += Ridge * Math.Max(trace / scatter.Length, double.Epsilon / Ridge);
-        return Vectors.Inverse(scatter);
+        return Cholesky.Inverse(scatter);
     }
 
     private static double Length(double[] row, double[][] metric) => row.Zip(metric, (x, m) => x * Vectors.Dot(m, row)).Sum();

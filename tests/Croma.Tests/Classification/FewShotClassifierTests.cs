@@ -33,10 +33,10 @@ public sealed class FewShotClassifierTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public void A_classifier_that_was_saved_answers_with_the_same_bits_on_any_number_of_threads()
+    [Theory, InlineData("ridge"), InlineData("fine-tuning")]
+    public void A_classifier_that_was_saved_answers_with_the_same_bits_on_any_number_of_threads(string head)
     {
-        using var made = Adapt(4);
+        using var made = Adapt(4, head);
         made.Save(_folder["classifier"]);
         _dataset.Dispose();
         using var loaded = FewShotClassifier.Load(_folder["classifier"]);
@@ -46,16 +46,17 @@ public sealed class FewShotClassifierTests : IDisposable
         Assert.Equal(expected, loaded.Predict(samples, threads: 3, Token).Select(Text));
         Assert.Equal(made.Estimate, loaded.Estimate);
         Assert.Equal(made.Classes, loaded.Classes);
+        Assert.Equal((head, head == "fine-tuning"), (loaded.Head, loaded.IsFineTuned));
         var sixteen = new List<string>[16];
         Parallel.For(0, 16, i => sixteen[i] = [.. loaded.Predict(samples, cancellation: Token).Select(Text)]);
         Assert.All(sixteen, one => Assert.Equal(expected, one));
     }
 
-    [Fact]
-    public void The_same_classifier_is_the_same_bytes()
+    [Theory, InlineData("auto"), InlineData("gaussian"), InlineData("fine-tuning")]
+    public void The_same_classifier_is_the_same_bytes_on_any_number_of_threads(string head)
     {
-        Adapt(3).Save(_folder["one"]);
-        Adapt(3).Save(_folder["two"]);
+        Adapt(3, head).Save(_folder["one"]);
+        Adapt(3, head, threads: 3).Save(_folder["two"]);
         Assert.Equal(File.ReadAllBytes(_folder["one"]), File.ReadAllBytes(_folder["two"]));
     }
 
@@ -71,16 +72,16 @@ public sealed class FewShotClassifierTests : IDisposable
         });
     }
 
-    [Fact]
-    public void Probabilities_have_the_temperature_that_cross_validation_found()
+    [Theory, InlineData("ridge"), InlineData("fine-tuning")]
+    public void Probabilities_have_the_temperature_that_cross_validation_found(string head)
     {
-        using var classifier = Adapt(4);
-        Assert.NotEqual(1, classifier.Parts.Temperature, 0.01);
+        using var classifier = Adapt(4, head);
+        Assert.NotEqual(1, classifier.Temperature, 0.01);
         var samples = Samples(5);
         foreach (var (x, prediction) in classifier.Embed(samples, 1, Token).Zip(classifier.Predict(samples, cancellation: Token)))
         {
             var expected = new double[3];
-            TemperatureScaling.Apply([.. classifier.Parts.Scores.Of(x).Select(v => (float)v)], classifier.Parts.Temperature, expected);
+            TemperatureScaling.Apply([.. classifier.Parts.Logits(x).Select(v => (float)v)], classifier.Temperature, expected);
             Assert.Equal(expected, prediction.Probabilities);
         }
     }
@@ -192,12 +193,12 @@ public sealed class FewShotClassifierTests : IDisposable
         static double[] Draw(Random random, int axis) => [.. Enumerable.Range(0, 8).Select(d => (d == axis ? 3.0 : 0) + random.NextDouble() - 0.5)];
     }
 
-    private FewShotClassifier Adapt(int shots) => Adapt(Samples(3 * shots), [.. Enumerable.Range(0, 3 * shots).Select(i => i % 3)]);
+    private FewShotClassifier Adapt(int shots, string head = "ridge", int threads = 1) => Adapt(Samples(3 * shots), [.. Enumerable.Range(0, 3 * shots).Select(i => i % 3)], head, threads);
 
-    private FewShotClassifier Adapt(MemorySamples samples, int[] labels)
+    private FewShotClassifier Adapt(MemorySamples samples, int[] labels, string head = "ridge", int threads = 1)
     {
         using var model = TrainedModel.Load(_folder["model"]);
-        return model.Adapt(new SupportSamples(samples, labels, s_classes), cancellation: Token);
+        return model.Adapt(new SupportSamples(samples, labels, s_classes), head, threads, cancellation: Token);
     }
 
     private static string Text(Prediction prediction) => $"{prediction.Class} {string.Join(' ', prediction.Probabilities.Select(p => p.ToString("R")))} {prediction.Familiarity:R}";

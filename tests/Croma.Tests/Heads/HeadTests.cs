@@ -1,3 +1,4 @@
+using Croma.Algebra;
 using Croma.Heads;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,8 @@
 using Croma.Alignment;
 using Croma.Checkpoints;
+using Croma.Classification;
 using Croma.Compute;
+using Croma.Data;
 using Croma.Encoders;
 using Croma.Method;
 using Croma.Onnx;
@@ -62,6 +64,32 @@ public sealed class ModelExportTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["a.onnx"]), File.ReadAllBytes(_folder["b.onnx"]));
         OnnxModelFile.Read(_folder["a.onnx"]);
         Assert.Equal(ExportedInput.Features, ModelExport.Write(_folder["model"], true, _folder["c.onnx"]));
+    }
+
+    [Theory, InlineData("ridge"), InlineData("fine-tuning")]
+    public void A_classifier_of_new_concepts_gives_the_same_probabilities(string head)
+    {
+        const int Width = 6, Samples = 12;
+        var runtime = OnnxLibrary.Require();
+        using var meta = new MetaParameters(new Network(new Mlp(4, [16], 16), new Mlp(Width, [16], 16), new Classifier(16, Ways), Loss(new Mlp(4, [16], 16))), 7);
+        Save(meta);
+        var info = ModelFolder.ReadInfo(_folder["model"]);
+        ModelFolder.Save(_folder["model"], meta, info with { Source = Shape(4), Target = Shape(Width) });
+        var random = new CounterRandom(3, 1);
+        int[] labels = [.. Enumerable.Range(0, Samples).Select(i => i % 3)];
+        var support = new MemorySamples(Shape(Width), [.. labels.Select(label => Enumerable.Range(0, Width).Select(d => (Half)((d == label ? 2 : 0) + random.NextNormal())).ToArray())]);
+        using (var trained = TrainedModel.Load(_folder["model"]))
+        using (var made = trained.Adapt(new SupportSamples(support, labels, ["a", "b", "c"]), head, cancellation: TestContext.Current.CancellationToken)) made.Save(_folder["k"]);
+        using var classifier = FewShotClassifier.Load(_folder["k"]);
+        Assert.Equal(ExportedInput.Features, ClassifierExport.Write(_folder["k"], _folder["k.onnx"]));
+        using var model = new OnnxModel(runtime, _folder["k.onnx"]);
+        float[] features = [.. Enumerable.Range(0, Samples).SelectMany(i => support.Values(i).ToArray().Select(v => (float)v))];
+        var (values, shape) = model.Run([new OnnxInput("features", features, [Samples, Width])], "probabilities");
+        Assert.Equal([Samples, 3], shape);
+        foreach (var (i, prediction) in classifier.Predict(support, cancellation: TestContext.Current.CancellationToken).Index())
+            for (var c = 0; c < 3; c++) Assert.Equal(prediction.Probabilities[c], values[3 * i + c], 1e-4);
+
+        static SampleShape Shape(int width) => new("features", ModalityKind.Features, width, 0, null, 0, 0);
     }
 
     private void Check(MetaParameters meta, EncoderSamples samples, bool source, ExportedInput input)

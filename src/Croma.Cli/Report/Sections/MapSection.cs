@@ -7,7 +7,9 @@ namespace Croma.Cli.Report.Sections;
 /// <param name="Source">The source modality.</param>
 /// <param name="Target">The target modality.</param>
 /// <param name="ConceptNoun">Concepts, such as "languages".</param>
-internal sealed record MapNames(string Source, string Target, string ConceptNoun);
+/// <param name="Before">The first state.</param>
+/// <param name="After">The second.</param>
+internal sealed record MapNames(string Source, string Target, string ConceptNoun, string Before = "Before training (random start)", string After = "After CroMA’s training");
 
 /// <summary>The shared space before and after training.</summary>
 internal static class MapSection
@@ -23,7 +25,7 @@ internal static class MapSection
             Markup.Paragraph($"Both encoders write into one space. If alignment worked, {origin.Source} and {origin.Target} of one of the {origin.ConceptNoun} lie together there, even of {origin.ConceptNoun} that training never saw: "
                 + "points of one colour meet, whatever their shape, and the line between their means is short."),
             new XElement("figure",
-                Markup.Panels(Panel("Before training (random start)", before, concepts, origin), Panel("After CroMA’s training", after, concepts, origin)),
+                Markup.Panels(Panel(origin.Before, before, concepts, origin), Panel(origin.After, after, concepts, origin)),
                 Legend(concepts, origin),
                 new XElement("figcaption", $"{after.Points.Count / 2} pairs of {concepts.Length} {origin.ConceptNoun} of the test. {Explain(after.Projection, origin)} The large marks are the means of the {origin.Source} and of the {origin.Target}, joined by a line. Each map has its own scale.")),
             Markup.Table("Measured in all dimensions of the space, not on the map", ["Measure", "before", "after"],
@@ -41,7 +43,7 @@ internal static class MapSection
     {
         string[] concepts = [.. known.Points.Select(p => p.Concept).Distinct()];
         return new XElement("figure",
-            Markup.Panels(Panel($"After CroMA’s training, {origin.ConceptNoun} that it knew", known, concepts, origin)),
+            Markup.Panels(Panel($"{origin.After}, {origin.ConceptNoun} that it knew", known, concepts, origin)),
             Legend(concepts, origin),
             new XElement("figcaption", $"For comparison, {known.Points.Count / 2} pairs of {concepts.Length} {origin.ConceptNoun} that were trained on. {Explain(known.Projection, origin)} Mean cosine of true pairs {known.PairCosine:0.00}, of different {origin.ConceptNoun} {known.OtherCosine:0.00}; the nearest centre is the right one for {100 * known.Recall:0} %."));
     }
