@@ -41,6 +41,15 @@ internal static class ManifestFile
         return items.Count > 0 ? SampleFiles.Side(modality, Path.GetFileName(path), items) : throw new CromaException($"{path}: there are no samples");
     }
 
+    /// <summary>Reads every line: what it says of the sample, and that the file it names is there and does not lie outside the manifest's folder.</summary>
+    /// <exception cref="CromaException">A row is not what it should be; the message names its line.</exception>
+    public static void Check(string path)
+    {
+        var rows = new ItemTable(IsJsonLines(path) ? JsonLines.Read(path) : CsvTable.Read(path));
+        var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        for (var row = 0; row < rows.Count; row++) Content(rows, row, root);
+    }
+
     private static ImportItem Content(ItemTable rows, int row, string root)
     {
         var (file, text) = (rows.Field(row, ItemTable.Path), rows.Field(row, ItemTable.Text));

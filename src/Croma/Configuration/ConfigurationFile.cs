@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -21,7 +22,14 @@ public static class ConfigurationFile
     {
         if (!File.Exists(path)) throw new CromaException($"There is no configuration file '{path}'.");
         if (new FileInfo(path).Length > LargestFile) throw new CromaException($"'{path}' is over 1 MiB: that is no configuration file.");
-        return Parse(File.ReadAllText(path), path, method);
+        try
+        {
+            return Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path, method);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new CromaException($"{path}: the text is not UTF-8; save it as UTF-8", e);
+        }
     }
 
     /// <summary>Parses JSON.</summary>
@@ -33,25 +41,31 @@ public static class ConfigurationFile
         JsonNode? overrides;
         try
         {
-            overrides = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 16 });
+            overrides = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
-            throw new CromaException($"{name}, line {e.LineNumber + 1}: this is not JSON.", e);
+            throw new CromaException($"{name}, line {e.LineNumber + 1}: this is not JSON, or it says something twice: {e.Message.Split(" LineNumber")[0].Split(" Path:")[0]}", e);
         }
         if (overrides is not JsonObject given) throw new CromaException($"{name}: a configuration is a JSON object, {{ ... }}.");
         var type = ConfigurationJson.Default.TrainingConfiguration;
         RequireKnownKeys(given, type, name, "");
-        var profile = given["profile"] is JsonValue value && value.TryGetValue(out string? text) ? text : "paper";
-        var merged = JsonSerializer.SerializeToNode(Profiles.Get(profile, method), type)!.AsObject();
-        Lay(given, merged);
         try
         {
-            return merged.Deserialize(type)!;
+            var profile = given["profile"] is JsonValue value && value.TryGetValue(out string? text) ? text : "paper";
+            if (!Profiles.Names.Contains(profile)) throw new CromaException($"{name}: there is no profile '{profile}'{Closest.Hint(profile, Profiles.Names)}");
+            var merged = JsonSerializer.SerializeToNode(Profiles.Get(profile, method), type)!.AsObject();
+            Lay(given, merged);
+            var configuration = merged.Deserialize(type)!;
+            return ConfigurationLimits.Fault(configuration) is { } fault ? throw new CromaException($"{name}: {fault}") : configuration;
         }
         catch (JsonException e)
         {
             throw new CromaException($"{name}: the value of '{e.Path?.TrimStart('$', '.')}' is of the wrong type.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CromaException($"{name}: a text is no valid Unicode: {e.Message}", e);
         }
     }
 
