@@ -30,12 +30,15 @@ internal sealed class CsvTable
     public static CsvTable Read(string path) => Parse(ReadText(path), path);
 
     /// <summary>Reads a file's text.</summary>
-    public static string ReadText(string path)
+    public static string ReadText(string path) => Utf8Text.Decode(ReadBytes(path), path);
+
+    /// <summary>Reads a file's bytes.</summary>
+    public static byte[] ReadBytes(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists) throw new CromaException($"{path}: the file is missing");
         if (file.Length > LargestFile) throw new CromaException($"{path}: the file has {file.Length} bytes; at most {LargestFile} are read");
-        return Utf8Text.Decode(File.ReadAllBytes(path), path);
+        return File.ReadAllBytes(path);
     }
 
     /// <summary>Parses a text that messages call <paramref name="name"/>.</summary>

@@ -107,6 +107,10 @@ internal static class FileFormats
         {
             throw new DataFormatException(path, -1, $"line {e.LineNumber + 1}: this is not JSON: {e.Message.Split(" LineNumber")[0]}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new DataFormatException(path, -1, $"a text is no valid Unicode: {e.Message}", e);
+        }
     }
 
     private static FileFormat? OfObject(JsonElement root)

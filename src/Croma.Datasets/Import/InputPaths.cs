@@ -11,7 +11,8 @@ internal static class InputPaths
     public static string Within(string root, string path, string where)
     {
         var plain = path.Replace('\\', '/');
-        if (Path.IsPathRooted(plain) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{path}' is absolute; give it relative to the folder");
+        // a drive is refused where there are none too: a data set is to be the same on every system
+        if (Path.IsPathRooted(plain) || plain is [_, ':', ..] && char.IsAsciiLetter(plain[0]) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{path}' is absolute; give it relative to the folder");
         var full = root;
         foreach (var part in plain.Split('/'))
         {

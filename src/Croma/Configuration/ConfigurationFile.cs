@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using Croma.Data.Formats;
 
 namespace Croma.Configuration;
 
@@ -22,21 +24,30 @@ public static class ConfigurationFile
     {
         if (!File.Exists(path)) throw new CromaException($"There is no configuration file '{path}'.");
         if (new FileInfo(path).Length > LargestFile) throw new CromaException($"'{path}' is over 1 MiB: that is no configuration file.");
-        try
-        {
-            return Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path, method);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new CromaException($"{path}: the text is not UTF-8; save it as UTF-8", e);
-        }
+        var bytes = JsonFile.Bytes(path, LargestFile).AsSpan();
+        if (!Utf8.IsValid(bytes)) throw new CromaException($"{path}: the text is not UTF-8; save it as UTF-8");
+        return Parse(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes, path, method);
     }
 
     /// <summary>Parses JSON.</summary>
     /// <param name="json">The text.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="method">Whose values of the profile it is laid over.</param>
-    public static TrainingConfiguration Parse(string json, string name, string method = "croma")
+    public static TrainingConfiguration Parse(string json, string name, string method = "croma") => Parse(Encoding.UTF8.GetBytes(json), name, method);
+
+    private static TrainingConfiguration Parse(ReadOnlySpan<byte> json, string name, string method)
+    {
+        try
+        {
+            return ParseObject(json, name, method);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CromaException($"{name}: a text is no valid Unicode: {e.Message}", e);
+        }
+    }
+
+    private static TrainingConfiguration ParseObject(ReadOnlySpan<byte> json, string name, string method)
     {
         JsonNode? overrides;
         try
@@ -62,10 +73,6 @@ public static class ConfigurationFile
         catch (JsonException e)
         {
             throw new CromaException($"{name}: the value of '{e.Path?.TrimStart('$', '.')}' is of the wrong type.", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CromaException($"{name}: a text is no valid Unicode: {e.Message}", e);
         }
     }
 

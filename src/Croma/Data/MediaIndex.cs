@@ -35,6 +35,7 @@ internal sealed record MediaIndex(string Format, int FormatVersion, string Datas
         if (!File.Exists(path)) return null;
         var index = JsonFile.Read(path, MediaIndexJson.Default.MediaIndex, "index of media", CurrentVersion, "; remove it, or make the data set again");
         index.Validate(path, dataset);
+        if (new DirectoryInfo(Path.Combine(folder, Folder)).LinkTarget is not null) throw new DataFormatException(path, -1, $"the folder '{Folder}' beside it is a link; a data set's files must lie in its own folder");
         return index;
     }
 
