@@ -61,5 +61,5 @@ internal sealed class CsvTable
 
     /// <summary>The place of a column.</summary>
     /// <exception cref="CromaException">There is no such column.</exception>
-    public int Column(string name) => Find(name) is >= 0 and var column ? column : throw new CromaException($"{Name}: there is no column '{name}'; there are {string.Join(", ", Columns.Take(20))}");
+    public int Column(string name) => Find(name) is >= 0 and var column ? column : throw new CromaException($"{Name}: there is no column '{name}'; there are {string.Join(", ", Columns.Take(20).Select(Quoted.Short))}");
 }

@@ -43,7 +43,7 @@ internal static class JsonLines
                     JsonValueKind.String => property.Value.GetString()!,
                     JsonValueKind.Number => property.Value.GetRawText(),
                     JsonValueKind.Null => "",
-                    _ => throw new CromaException($"{where}: '{property.Name}' must be a text or a number"),
+                    _ => throw new CromaException($"{where}: '{Quoted.Short(property.Name)}' must be a text or a number"),
                 };
             }
             return [.. fields];

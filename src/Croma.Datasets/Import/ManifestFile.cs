@@ -19,7 +19,7 @@ internal static class ManifestFile
         {
             var modality = rows.Field(row, ItemTable.Modality) ?? throw new CromaException($"{rows.Where(row)}: there is no 'modality'; it names '{source}' or '{target}'");
             if (!sides.TryGetValue(modality, out var items))
-                throw new CromaException($"{rows.Where(row)}: the modality '{modality}' is neither '{source}' (--source) nor '{target}' (--target); a data set has two");
+                throw new CromaException($"{rows.Where(row)}: the modality '{Quoted.Short(modality)}' is neither '{source}' (--source) nor '{target}' (--target); a data set has two");
             items.Add(Content(rows, row, root));
         }
         var from = Path.GetFileName(path);

@@ -14,7 +14,7 @@ namespace Croma.Configuration;
 /// </summary>
 public static class ConfigurationFile
 {
-    private const int LargestFile = 1 << 20;
+    private const int LargestFile = 1 << 20, LongestKey = 80;
 
     /// <summary>Reads a file; its key "profile" (default "paper") names what it is laid over.</summary>
     /// <param name="path">The file.</param>
@@ -64,7 +64,7 @@ public static class ConfigurationFile
         try
         {
             var profile = given["profile"] is JsonValue value && value.TryGetValue(out string? text) ? text : "paper";
-            if (!Profiles.Names.Contains(profile)) throw new CromaException($"{name}: there is no profile '{profile}'{Closest.Hint(profile, Profiles.Names)}");
+            if (!Profiles.Names.Contains(profile)) throw new CromaException($"{name}: there is no profile '{(profile.Length > LongestKey ? profile[..LongestKey] : profile)}'{Closest.Hint(profile, Profiles.Names)}");
             var merged = JsonSerializer.SerializeToNode(Profiles.Get(profile, method), type)!.AsObject();
             Lay(given, merged);
             var configuration = merged.Deserialize(type)!;
@@ -84,6 +84,7 @@ public static class ConfigurationFile
         string[] known = [.. type.Properties.Select(p => p.Name)];
         foreach (var (key, value) in given)
         {
+            if (key.Length > LongestKey) throw new CromaException($"{name}: there is no setting '{path}{key[..LongestKey]}...'");
             var property = type.Properties.FirstOrDefault(p => p.Name == key)
                 ?? throw new CromaException($"{name}: there is no setting '{path}{key}'{Closest.Hint(key, known)}");
             var section = type.Options.GetTypeInfo(property.PropertyType);

@@ -54,7 +54,7 @@ public sealed class FormatCheckTests : IDisposable
         var file = Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.safetensors").Order(StringComparer.Ordinal).First() : path;
         var bytes = File.ReadAllBytes(file);
         File.WriteAllBytes(file, bytes[..^1]);
-        Assert.Contains(file, Assert.Single(Check(path).Findings).ToString(), StringComparison.Ordinal);
+        Assert.Contains(file, Check(path).Findings[0].ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
