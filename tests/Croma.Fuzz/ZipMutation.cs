@@ -44,7 +44,7 @@ internal static class ZipMutation
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
             foreach (var (name, content) in entries)
             {
-                var entry = archive.CreateEntry(name, level);
+                var entry = archive.CreateEntry(name.Length > 0 ? name : "-", level);
                 // always the same bytes
                 entry.LastWriteTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
                 using var to = entry.Open();
