@@ -9,6 +9,7 @@ internal sealed class CsvRows : IDisposable
     private const int LongestRow = 1 << 24;
 
     private readonly TextReader _reader;
+    private readonly StringBuilder _field = new();
     private readonly string _name;
     private int _line = 1, _length;
 
@@ -87,7 +88,7 @@ internal sealed class CsvRows : IDisposable
 
     private string Field()
     {
-        var field = new StringBuilder();
+        var field = _field.Clear();
         if (!Take('"'))
         {
             while (_reader.Peek() is >= 0 and not (',' or '\n' or '\r')) Append(field);

@@ -30,12 +30,15 @@ internal sealed class CsvTable
     public static CsvTable Read(string path) => Parse(ReadText(path), path);
 
     /// <summary>Reads a file's text.</summary>
-    public static string ReadText(string path)
+    public static string ReadText(string path) => Utf8Text.Decode(ReadBytes(path), path);
+
+    /// <summary>Reads a file's bytes.</summary>
+    public static byte[] ReadBytes(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists) throw new CromaException($"{path}: the file is missing");
         if (file.Length > LargestFile) throw new CromaException($"{path}: the file has {file.Length} bytes; at most {LargestFile} are read");
-        return Utf8Text.Decode(File.ReadAllBytes(path), path);
+        return File.ReadAllBytes(path);
     }
 
     /// <summary>Parses a text that messages call <paramref name="name"/>.</summary>
@@ -58,5 +61,5 @@ internal sealed class CsvTable
 
     /// <summary>The place of a column.</summary>
     /// <exception cref="CromaException">There is no such column.</exception>
-    public int Column(string name) => Find(name) is >= 0 and var column ? column : throw new CromaException($"{Name}: there is no column '{name}'; there are {string.Join(", ", Columns.Take(20))}");
+    public int Column(string name) => Find(name) is >= 0 and var column ? column : throw new CromaException($"{Name}: there is no column '{name}'; there are {string.Join(", ", Columns.Take(20).Select(Quoted.Short))}");
 }

@@ -26,7 +26,7 @@ public sealed class CliDataTests : IDisposable
     public async Task Check_finds_nothing_in_a_sound_data_set()
     {
         var result = await _folder.Run("data", "check", "data");
-        Assert.Equal((0, "data is sound.\n", ""), (result.Code, result.Out, result.Error));
+        Assert.Equal((0, "data is sound: data set.\n", ""), (result.Code, result.Out, result.Error));
     }
 
     [Fact]

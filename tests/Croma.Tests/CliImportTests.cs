@@ -26,7 +26,7 @@ public sealed partial class CliImportTests : IDisposable
         Assert.Equal((0, ""), (doctor.Code, doctor.Error));
         Assert.Contains("0 problems", doctor.Out, StringComparison.Ordinal);
         Assert.EndsWith("Next: ./croma train --data mine --profile small --out runs/mine\n", doctor.Out, StringComparison.Ordinal);
-        Assert.Equal("mine is sound.\n", (await Run("data", "check", "mine")).Out);
+        Assert.Equal("mine is sound: data set.\n", (await Run("data", "check", "mine")).Out);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class FeatureColumns
     {
         foreach (var (i, place) in _places.Index())
             if (!float.TryParse(fields[place], NumberStyles.Float, CultureInfo.InvariantCulture, out _values[i]))
-                throw new CromaException($"{where}, column '{_names[place]}': '{fields[place]}' is no number; write it as -1.5e3, or fill in what is missing");
+                throw new CromaException($"{where}, column '{Quoted.Short(_names[place])}': '{Quoted.Short(fields[place])}' is no number; write it as -1.5e3, or fill in what is missing");
         return HalfPrecision.Convert(_values, _values.Length, _file, row);
     }
 }

@@ -10,7 +10,7 @@ namespace Croma.Datasets.Import;
 internal sealed class FeatureRows : IDisposable
 {
     private const string ArrayName = "features", NamesKey = "names";
-    private const int WidestVector = 1 << 20;
+    private const int WidestVector = 1 << 20, FirstNumbers = 1 << 16;
 
     private readonly string _path;
     private readonly long _count;
@@ -140,10 +140,16 @@ internal sealed class FeatureRows : IDisposable
 
         IEnumerable<Half[]> Rows()
         {
-            var values = new float[steps * width];
+            var total = (int)(steps * width);
+            // grown as numbers come: an archive may claim more than it has
+            var values = new float[Math.Min(total, FirstNumbers)];
             for (var i = 0L; i < shape[0]; i++)
             {
-                next(values);
+                for (var at = 0; at < total; at = values.Length)
+                {
+                    if (at == values.Length) Array.Resize(ref values, (int)Math.Min(total, 2L * at));
+                    next(values.AsSpan(at));
+                }
                 yield return HalfPrecision.Convert(values, width, path, checked((int)(i * steps)));
             }
         }

@@ -11,16 +11,17 @@ internal static class InputPaths
     public static string Within(string root, string path, string where)
     {
         var plain = path.Replace('\\', '/');
-        if (Path.IsPathRooted(plain) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{path}' is absolute; give it relative to the folder");
+        // a drive is refused where there are none too: a data set is to be the same on every system
+        if (Path.IsPathRooted(plain) || plain is [_, ':', ..] && char.IsAsciiLetter(plain[0]) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{Quoted.Short(path)}' is absolute; give it relative to the folder");
         var full = root;
         foreach (var part in plain.Split('/'))
         {
-            if (part == "..") throw new CromaException($"{where}: the path '{path}' leaves the folder; give files below it");
+            if (part == "..") throw new CromaException($"{where}: the path '{Quoted.Short(path)}' leaves the folder; give files below it");
             if (part is "" or ".") continue;
             full = Path.Combine(full, part);
             RefuseLink(new FileInfo(full), where);
         }
-        return File.Exists(full) ? full : throw new CromaException($"{where}: there is no file '{path}' below '{root}'");
+        return File.Exists(full) ? full : throw new CromaException($"{where}: there is no file '{Quoted.Short(path)}' below '{root}'");
     }
 
     /// <exception cref="CromaException">It is a link.</exception>

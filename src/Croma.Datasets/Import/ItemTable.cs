@@ -19,7 +19,7 @@ internal sealed class ItemTable
     {
         _table = table;
         foreach (var (i, name) in table.Columns.Index())
-            if (Columns.Contains(name) && !_columns.TryAdd(name, i)) throw new CromaException($"{table.Name}: the column '{name}' comes twice");
+            if (Columns.Contains(name) && !_columns.TryAdd(name, i)) throw new CromaException($"{table.Name}: the column '{Quoted.Short(name)}' comes twice");
         _label = table.Column(Label);
     }
 
@@ -38,7 +38,7 @@ internal sealed class ItemTable
     public string? Unused(Func<string, bool>? expected = null)
     {
         string[] unused = [.. _table.Columns.Where(c => !Columns.Contains(c) && expected?.Invoke(c) != true)];
-        return unused.Length == 0 ? null : $"{_table.Name}: not used: {string.Join(", ", unused.Take(10))} (columns that are: {string.Join(", ", Columns)}).";
+        return unused.Length == 0 ? null : $"{_table.Name}: not used: {string.Join(", ", unused.Take(10).Select(Quoted.Short))} (columns that are: {string.Join(", ", Columns)}).";
     }
 
     /// <summary>A row as a sample, without its content.</summary>
@@ -57,7 +57,7 @@ internal sealed class ItemTable
                 "meta-train" or "train" => ConceptSplit.MetaTrain,
                 "meta-validation" or "validation" => ConceptSplit.MetaValidation,
                 "meta-test" or "test" => ConceptSplit.MetaTest,
-                var other => throw new CromaException($"{Where(row)}: the split '{other}' is none of meta-train, meta-validation, meta-test"),
+                var other => throw new CromaException($"{Where(row)}: the split '{Quoted.Short(other)}' is none of meta-train, meta-validation, meta-test"),
             },
             Part = Field(row, Role) switch
             {
@@ -65,7 +65,7 @@ internal sealed class ItemTable
                 "alignment" => Data.Part.Alignment,
                 "source" => Data.Part.Source,
                 "target" => Data.Part.Target,
-                var other => throw new CromaException($"{Where(row)}: the role '{other}' is none of alignment, source, target"),
+                var other => throw new CromaException($"{Where(row)}: the role '{Quoted.Short(other)}' is none of alignment, source, target"),
             },
         };
     }

@@ -12,13 +12,21 @@ internal static class JsonLines
     {
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
         var rows = new List<(int Line, string[] Fields)>();
-        foreach (var (i, line) in CsvTable.ReadText(path).Split('\n').Index())
-            if (!string.IsNullOrWhiteSpace(line)) rows.Add((i + 1, Row($"{path}, line {i + 1}", line, columns)));
+        var text = CsvTable.ReadBytes(path);
+        Utf8Text.Require(text, path);
+        text = text[^Utf8Text.WithoutMark(text).Length..];
+        for (var (number, start) = (1, 0); start < text.Length; number++)
+        {
+            var length = text.AsSpan(start).IndexOf((byte)'\n') is >= 0 and var end ? end : text.Length - start;
+            var line = text.AsMemory(start, length);
+            if (line.Span.ContainsAnyExcept(" \t\r"u8)) rows.Add((number, Row($"{path}, line {number}", line, columns)));
+            start += length + 1;
+        }
         if (rows.Count == 0) throw new CromaException($"{path}: the file is empty; a JSON object a line was expected");
         return new CsvTable(path, [.. columns.Keys], [.. rows.Select(r => (r.Line, Widen(r.Fields, columns.Count)))]);
     }
 
-    private static string[] Row(string where, string line, Dictionary<string, int> columns)
+    private static string[] Row(string where, ReadOnlyMemory<byte> line, Dictionary<string, int> columns)
     {
         try
         {
@@ -35,7 +43,7 @@ internal static class JsonLines
                     JsonValueKind.String => property.Value.GetString()!,
                     JsonValueKind.Number => property.Value.GetRawText(),
                     JsonValueKind.Null => "",
-                    _ => throw new CromaException($"{where}: '{property.Name}' must be a text or a number"),
+                    _ => throw new CromaException($"{where}: '{Quoted.Short(property.Name)}' must be a text or a number"),
                 };
             }
             return [.. fields];

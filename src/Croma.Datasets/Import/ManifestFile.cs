@@ -19,7 +19,7 @@ internal static class ManifestFile
         {
             var modality = rows.Field(row, ItemTable.Modality) ?? throw new CromaException($"{rows.Where(row)}: there is no 'modality'; it names '{source}' or '{target}'");
             if (!sides.TryGetValue(modality, out var items))
-                throw new CromaException($"{rows.Where(row)}: the modality '{modality}' is neither '{source}' (--source) nor '{target}' (--target); a data set has two");
+                throw new CromaException($"{rows.Where(row)}: the modality '{Quoted.Short(modality)}' is neither '{source}' (--source) nor '{target}' (--target); a data set has two");
             items.Add(Content(rows, row, root));
         }
         var from = Path.GetFileName(path);
@@ -39,6 +39,15 @@ internal static class ManifestFile
         var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
         List<ImportItem> items = [.. Enumerable.Range(0, rows.Count).Select(row => Content(rows, row, root))];
         return items.Count > 0 ? SampleFiles.Side(modality, Path.GetFileName(path), items) : throw new CromaException($"{path}: there are no samples");
+    }
+
+    /// <summary>Reads every line: what it says of the sample, and that the file it names is there and does not lie outside the manifest's folder.</summary>
+    /// <exception cref="CromaException">A row is not what it should be; the message names its line.</exception>
+    public static void Check(string path)
+    {
+        var rows = new ItemTable(IsJsonLines(path) ? JsonLines.Read(path) : CsvTable.Read(path));
+        var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        for (var row = 0; row < rows.Count; row++) Content(rows, row, root);
     }
 
     private static ImportItem Content(ItemTable rows, int row, string root)

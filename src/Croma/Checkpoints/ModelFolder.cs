@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Croma.Baselines;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Data.Formats;
@@ -91,18 +90,8 @@ public static class ModelFolder
     {
         var path = Path.Combine(folder, Description);
         if (!File.Exists(path)) throw new CromaException($"'{folder}' holds no model: there is no {Description}; `croma train --out DIR` makes one.");
-        ModelInfo? info;
-        try
-        {
-            info = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelJson.Default.ModelInfo);
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no model description: {e.Path} is missing or of the wrong type", e);
-        }
-        if (info is not { Format: "croma-model" }) throw new DataFormatException(path, 0, "this is no model description: its format is not 'croma-model'");
-        if (info.FormatVersion != 1) throw new DataFormatException(path, 0, $"the model has format version {info.FormatVersion}, this program reads 1: use a newer version");
-        return info;
+        var info = JsonFile.Read(path, ModelJson.Default.ModelInfo, "model description", newest: 1);
+        return info.Format == "croma-model" ? info : throw new DataFormatException(path, 0, "this is no model description: its format is not 'croma-model'");
     }
 
     /// <summary>Loads a model.</summary>
@@ -112,21 +101,31 @@ public static class ModelFolder
     internal static (MetaParameters Meta, ModelInfo Info) Load(string folder, CrossModalDataset? dataset = null)
     {
         var info = ReadInfo(folder);
-        if (dataset != null) return (Load(folder, info, Networks.Create(info.Method, info.Configuration, dataset)), info);
+        var path = Path.Combine(folder, Description);
+        if (dataset != null) return (Load(folder, info, StoredNetwork.Create(path, info, dataset)), info);
         if (info.Source == null || info.Target == null) throw new CromaException($"'{folder}' was trained by an earlier version, which did not keep what its samples look like: train it again.");
-        return (Load(folder, info, Networks.Create(info.Method, info.Configuration, info.Source, info.Target)), info);
+        return (Load(folder, info, StoredNetwork.Create(path, info)), info);
     }
 
     private static MetaParameters Load(string folder, ModelInfo info, Network network)
     {
-        var meta = new MetaParameters(network, info.Seed);
         using var file = SafetensorsFile.Open(WeightsFile(folder));
-        foreach (var (name, values) in meta.Parts) ParameterArrays.Read(file, name, values);
-        return meta;
+        StoredNetwork.RequireRoom(file, network.SourceEncoder.Layout, network.TargetEncoder.Layout, network.Classifier.Layout, network.AlignmentLoss.Layout);
+        var meta = new MetaParameters(network, info.Seed);
+        try
+        {
+            foreach (var (name, values) in meta.Parts) ParameterArrays.Read(file, name, values);
+            return meta;
+        }
+        catch
+        {
+            meta.Dispose();
+            throw;
+        }
     }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(ModelInfo))]
 internal sealed partial class ModelJson : JsonSerializerContext;

@@ -18,9 +18,15 @@ internal static class ParameterArrays
             if (tensor.Shape[0] != block.Rows || tensor.Shape[1] != block.Columns)
                 throw new DataFormatException(file.Path, tensor.Offset, $"'{tensor.Name}' is {tensor.ShapeText}, this network needs [{block.Rows}, {block.Columns}]: the file belongs to another configuration");
             var values = file.Values<float>(tensor);
-            foreach (var value in values)
-                if (!float.IsFinite(value)) throw new DataFormatException(file.Path, tensor.Offset, $"'{tensor.Name}' holds a number that is not finite");
+            RequireFinite(file, tensor, values);
             vector.Write(block, values);
         }
+    }
+
+    /// <exception cref="DataFormatException">A number of an array is not finite.</exception>
+    public static void RequireFinite(SafetensorsFile file, SafetensorsTensor tensor, ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) throw new DataFormatException(file.Path, tensor.Offset + (long)i * sizeof(float), $"'{tensor.Name}' holds a number that is not finite");
     }
 }

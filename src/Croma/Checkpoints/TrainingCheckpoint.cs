@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Croma.Data.Formats;
@@ -39,6 +40,17 @@ public sealed record TrainingPosition
 
     /// <summary>Steps taken by each optimiser that outlives an iteration.</summary>
     public required IReadOnlyDictionary<string, int> OptimizerSteps { get; init; }
+
+    /// <summary>Where the run of a checkpoint stands; its parameters are checked to be finite.</summary>
+    /// <exception cref="DataFormatException">The file is no sound checkpoint, or one of a newer version.</exception>
+    /// <exception cref="CromaException">It cannot be read.</exception>
+    public static TrainingPosition Read(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        foreach (var tensor in file.Tensors)
+            ParameterArrays.RequireFinite(file, file.Require(tensor.Name, SafetensorsType.F32, 2), file.Values<float>(tensor));
+        return TrainingCheckpoint.ReadPosition(file);
+    }
 }
 
 /// <summary>
@@ -48,7 +60,7 @@ public sealed record TrainingPosition
 /// </summary>
 internal static class TrainingCheckpoint
 {
-    private const string PositionKey = "position";
+    internal const string PositionKey = "position";
 
     public static void Save(string path, FewShotMethod method, MetaParameters best, TrainingPosition position)
     {
@@ -72,26 +84,22 @@ internal static class TrainingCheckpoint
         foreach (var (name, optimizer) in method.Optimizers)
         {
             foreach (var (moment, values) in optimizer.Moments) ParameterArrays.Read(file, $"optimizer.{name}.{moment}", values);
-            optimizer.Steps = position.OptimizerSteps[name];
+            optimizer.Steps = position.OptimizerSteps.TryGetValue(name, out var steps) ? steps : throw new DataFormatException(file.Path, 0, $"the checkpoint does not say how many steps '{name}' took: it belongs to another configuration");
         }
         return position;
     }
 
-    private static TrainingPosition ReadPosition(SafetensorsFile file)
+    /// <exception cref="DataFormatException">The file has none, or one of a newer version.</exception>
+    internal static TrainingPosition ReadPosition(SafetensorsFile file)
     {
         if (!file.Metadata.TryGetValue(PositionKey, out var json)) throw new DataFormatException(file.Path, 0, "this is no training checkpoint: it has no position");
-        try
-        {
-            return JsonSerializer.Deserialize(json, CheckpointJson.Default.TrainingPosition)!;
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(file.Path, 0, $"this is no training checkpoint of this version: {e.Path}", e);
-        }
+        var position = JsonFile.Parse(file.Path, Encoding.UTF8.GetBytes(json), CheckpointJson.Default.TrainingPosition, "training checkpoint", newest: 1);
+        var sound = position is { Iteration: >= 0, BestIteration: >= 0, Summed: >= 0 } && position.BestIteration <= position.Iteration && !position.Curve.Contains(null!) && position.OptimizerSteps.Values.All(s => s >= 0);
+        return sound ? position : throw new DataFormatException(file.Path, 0, "the checkpoint's position is none: its counts must be from 0 on, and the best iteration no later than the last");
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, AllowDuplicateProperties = false,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TrainingPosition))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

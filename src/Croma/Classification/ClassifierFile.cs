@@ -1,6 +1,6 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Croma.Baselines;
 using Croma.Checkpoints;
 using Croma.Compute;
 using Croma.Data;
@@ -62,8 +62,8 @@ internal static class ClassifierFile
         var path = file.Path;
         var description = ReadDescription(file);
         var model = description.Model;
-        if (model.Source == null || model.Target == null) throw new DataFormatException(path, 0, "the classifier does not say what its samples look like: make it again");
-        var network = Networks.Create(model.Method, model.Configuration, model.Source, model.Target);
+        var network = StoredNetwork.Create(path, model);
+        StoredNetwork.RequireRoom(file, network.TargetEncoder.Layout);
         var (ways, d) = (description.Classes.Count, network.TargetEncoder.Dimension);
         var parts = new ClassifierParts(description.Classes, description.Head, Rows(Centre, 1, d)[0], new LinearScores(Rows(Weights, ways, d), Rows(Biases, 1, ways)[0]), Rows(Means, ways, d),
             description.Temperature, description.Estimate, Values(Strangeness));
@@ -90,30 +90,22 @@ internal static class ClassifierFile
         double[][] Rows(string name, int rows, int width)
         {
             var values = Values(name);
-            if (values.Length != rows * width) throw new DataFormatException(path, file.Find(name)!.Offset, $"'{name}' has {values.Length} numbers; {rows * width} are expected");
+            if (values.Length != (long)rows * width) throw new DataFormatException(path, file.Find(name)!.Offset, $"'{name}' has {values.Length} numbers; {(long)rows * width} are expected");
             return [.. values.Chunk(width)];
         }
     }
 
     private static ClassifierDescription ReadDescription(SafetensorsFile file)
     {
-        ClassifierDescription? description = null;
-        try
-        {
-            if (file.Metadata.TryGetValue(Description, out var json)) description = JsonSerializer.Deserialize(json, ClassifierJson.Default.ClassifierDescription);
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(file.Path, 0, $"this is no classifier: {e.Path} of its description is missing or of the wrong type", e);
-        }
-        if (description is not { Format: ClassifierDescription.FormatName }) throw new DataFormatException(file.Path, 0, "this is no classifier: 'croma adapt' makes one");
-        if (description.FormatVersion is < ClassifierDescription.Oldest or > ClassifierDescription.Newest)
-            throw new DataFormatException(file.Path, 0, $"the classifier has format version {description.FormatVersion}, this program reads up to {ClassifierDescription.Newest}: use a newer version");
+        if (!file.Metadata.TryGetValue(Description, out var json)) throw new DataFormatException(file.Path, 0, "this is no classifier: 'croma adapt' makes one");
+        var description = JsonFile.Parse(file.Path, Encoding.UTF8.GetBytes(json), ClassifierJson.Default.ClassifierDescription, "classifier", ClassifierDescription.Newest);
+        if (description.Format != ClassifierDescription.FormatName) throw new DataFormatException(file.Path, 0, "this is no classifier: 'croma adapt' makes one");
+        if (description.Classes.Contains(null!)) throw new DataFormatException(file.Path, 0, "a class has no name");
         if (description.Classes.Count < 2 || !(description.Temperature > 0)) throw new DataFormatException(file.Path, 0, "the classifier has fewer than two classes, or no temperature above 0");
         return description;
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(ClassifierDescription))]
 internal sealed partial class ClassifierJson : JsonSerializerContext;

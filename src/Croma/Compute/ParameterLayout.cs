@@ -75,6 +75,7 @@ public sealed class ParameterLayout
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        if (Size + (long)rows * Panels.Padded(columns) > int.MaxValue) throw new ArgumentException($"With '{name}' [{rows}, {columns}] there are more than 2^31 - 1 parameters.", nameof(rows));
         if (_blocks.Any(b => b.Name == name)) throw new ArgumentException($"There is a block '{name}' already.", nameof(name));
         var block = new ParameterBlock(name, rows, columns, Size) { Index = _blocks.Count, Form = form, InitialScale = scale, InitiallyNormal = normal, InitialValue = value };
         _blocks.Add(block);

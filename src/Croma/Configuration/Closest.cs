@@ -3,10 +3,13 @@ namespace Croma.Configuration;
 /// <summary>Finds what somebody probably meant.</summary>
 public static class Closest
 {
+    // what is longer was no slip of the pen, and comparing it takes time and memory
+    private const int Longest = 64;
+
     /// <summary>"; did you mean 'x'?" or "; it is one of x, y, z".</summary>
     public static string Hint(string given, IReadOnlyList<string> known)
     {
-        var best = known.MinBy(name => Distance(given, name));
+        var best = given.Length > Longest ? null : known.MinBy(name => Distance(given, name));
         return best != null && Distance(given, best) <= Math.Max(2, given.Length / 3)
             ? $"; did you mean '{best}'?"
             : $"; it is one of {string.Join(", ", known)}";

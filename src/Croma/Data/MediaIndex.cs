@@ -25,8 +25,6 @@ internal sealed record MediaIndex(string Format, int FormatVersion, string Datas
     public const string FileName = "media.json", Folder = "media", FormatName = "croma-media";
     public const int CurrentVersion = 1;
 
-    private const int MaximumBytes = 64 << 20;
-
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, MediaIndexJson.Default.MediaIndex), (byte)'\n'];
 
     /// <summary>Reads a data set's index strictly; null where it has none.</summary>
@@ -35,27 +33,16 @@ internal sealed record MediaIndex(string Format, int FormatVersion, string Datas
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return null;
-        try
-        {
-            if (new FileInfo(path).Length > MaximumBytes) throw new DataFormatException(path, 0, $"the file has more than the {MaximumBytes} bytes that are accepted");
-            var index = JsonSerializer.Deserialize(File.ReadAllBytes(path), MediaIndexJson.Default.MediaIndex) ?? throw new DataFormatException(path, 0, "the file is empty");
-            index.Validate(path, dataset);
-            return index;
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(path, -1, $"line {e.LineNumber + 1}: this is no index of media ({e.Path}): remove it, or make the data set again", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CromaException($"{path}: cannot be read: {e.Message}", e);
-        }
+        var index = JsonFile.Read(path, MediaIndexJson.Default.MediaIndex, "index of media", CurrentVersion, "; remove it, or make the data set again");
+        index.Validate(path, dataset);
+        if (new DirectoryInfo(Path.Combine(folder, Folder)).LinkTarget is not null) throw new DataFormatException(path, -1, $"the folder '{Folder}' beside it is a link; a data set's files must lie in its own folder");
+        return index;
     }
 
     private void Validate(string path, string dataset)
     {
         if (Format != FormatName) throw new DataFormatException(path, 0, $"\"format\" must be \"{FormatName}\"");
-        if (FormatVersion is < 1 or > CurrentVersion) throw new DataFormatException(path, 0, $"\"formatVersion\" is {FormatVersion}; this version of Croma reads up to {CurrentVersion}");
+        if (FormatVersion < 1) throw new DataFormatException(path, 0, $"\"formatVersion\" is {FormatVersion}; it must be from 1 on");
         if (Dataset != dataset) throw new DataFormatException(path, 0, $"these are media of the data set with SHA-256 {Dataset}, which is not this one ({dataset}): remove the file, or make the data set again");
         foreach (var entries in new[] { Source, Target })
         {

@@ -85,19 +85,9 @@ public sealed class RetrievalComparison(CrossModalDataset dataset, Func<string, 
     private string Identity(string method, int repeat, int k) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"retrieval\n{method}\n{SeedOf(repeat)}\n{dataset.Sha256}\n{Plan.Sha256}\n{k}\n{ConfigurationFile.ToJson(configure(method))}")));
 
-    private static RetrievalRecord Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RetrievalJson.Default.RetrievalRecord)!;
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no record of a retrieval ({e.Path}): remove it and it is made again", e);
-        }
-    }
+    private static RetrievalRecord Read(string path) => JsonFile.Read(path, RetrievalJson.Default.RetrievalRecord, "record of a retrieval", advice: "; remove it and it is made again");
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(RetrievalRecord))]
 internal sealed partial class RetrievalJson : JsonSerializerContext;

@@ -72,17 +72,13 @@ public sealed record RunRecord
     /// <exception cref="DataFormatException">The file is no run record.</exception>
     public static RunRecord Read(string path)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RunRecordJson.Default.RunRecord)!;
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no run record ({e.Path}): remove it and it is made again", e);
-        }
+        const string advice = "; remove it and it is made again";
+        var record = JsonFile.Read(path, RunRecordJson.Default.RunRecord, "run record", advice: advice);
+        return record.Curve.Contains(null!) || record.Results.Contains(null!) ? throw new DataFormatException(path, -1, $"this is no run record: a list holds null{advice}") : record;
     }
+
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(RunRecord))]
 internal sealed partial class RunRecordJson : JsonSerializerContext;

@@ -72,17 +72,7 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
         if (FolderOf(method, configuration, seed) is var kept && Directory.Exists(kept)) Directory.Delete(kept, recursive: true);
     }
 
-    private static TrainingRecord Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TrainingRecordJson.Default.TrainingRecord)!;
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no record of a training ({e.Path}): remove it and the model is trained again", e);
-        }
-    }
+    private static TrainingRecord Read(string path) => JsonFile.Read(path, TrainingRecordJson.Default.TrainingRecord, "record of a training", advice: "; remove it and the model is trained again");
 
     private string Stem(string method, TrainingConfiguration configuration, ulong seed, double labelNoise)
     {
@@ -98,6 +88,6 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(TrainingRecord))]
 internal sealed partial class TrainingRecordJson : JsonSerializerContext;

@@ -129,7 +129,32 @@ public sealed unsafe class EmbeddingIndex : IDisposable
             Workers.Run((Count + RowsAtOnce - 1) / RowsAtOnce, threads, () => new Share(best, Math.Min(top, Count)), (block, share) => Scan(block * RowsAtOnce, prepared, share.Own), cancellation);
         return [.. best.Ordered().Select(b => Math.Abs(b.Score) <= MostCosine
             ? new IndexHit(b.Row, Name(b.Row), b.Score)
-            : throw new DataFormatException(_file?.Path ?? "", (_rows?.Offset ?? 0) + (long)b.Row * _stride * sizeof(Half), $"item {b.Row} is not of length 1: the index is damaged, make it again"))];
+            : throw Damaged(b.Row))];
+    }
+
+    /// <summary>Requires that every embedding is of length 1, and every name text.</summary>
+    /// <exception cref="DataFormatException">One is not.</exception>
+    public void Check(CancellationToken cancellation = default)
+    {
+        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        for (var i = 0; i < Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var squares = 0.0;
+            foreach (var value in Rows(i, 1)) squares += (double)value * (double)value;
+            // an encoder that gives 0 has no direction: such rows are never found
+            if (!(squares == 0 || Math.Abs(squares - 1) < 2 * (MostCosine - 1))) throw Damaged(i);
+            if (_file is null) continue;
+            var range = _file.Values<long>(_offsets!, i, 2);
+            try
+            {
+                strict.GetCharCount(_file.Values<byte>(_names!, range[0], (int)(range[1] - range[0])));
+            }
+            catch (DecoderFallbackException e)
+            {
+                throw new DataFormatException(_file.Path, _names!.Offset + range[0], $"the name of item {i} is not UTF-8: the index is damaged, make it again", e);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -177,6 +202,8 @@ public sealed unsafe class EmbeddingIndex : IDisposable
     }
 
     private DataFormatException Error(SafetensorsTensor tensor, string reason, int element = 0) => new(_file!.Path, tensor.Offset + (long)element * tensor.Type.Size(), reason);
+
+    private DataFormatException Damaged(int row) => new(_file?.Path ?? "", (_rows?.Offset ?? 0) + (long)row * _stride * sizeof(Half), $"item {row} is not of length 1: the index is damaged, make it again");
 
     /// <summary>What one thread found, added to what all found when it is done.</summary>
     private sealed class Share(BestRows all, int top) : IDisposable

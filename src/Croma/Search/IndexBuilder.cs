@@ -163,14 +163,8 @@ public sealed class IndexBuilder : IDisposable
     private BuildState? ReadState()
     {
         if (!File.Exists(StatePath)) return null;
-        try
-        {
-            var state = JsonSerializer.Deserialize(File.ReadAllBytes(StatePath), IndexJson.Default.BuildState);
-            return state is { Items: >= 0, NameBytes: >= 0, Position.Inputs: >= 0 } ? state : throw new DataFormatException(StatePath, 0, $"this is no state of an index: remove '{_partial}' to begin again");
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(StatePath, e.BytePositionInLine ?? 0, $"this is no state of an index: {e.Path} is missing or of the wrong type; remove '{_partial}' to begin again", e);
-        }
+        var advice = $"; remove '{_partial}' to begin again";
+        var state = JsonFile.Read(StatePath, IndexJson.Default.BuildState, "state of an index", advice: advice);
+        return state is { Items: >= 0, NameBytes: >= 0, Position.Inputs: >= 0 } ? state : throw new DataFormatException(StatePath, 0, $"this is no state of an index{advice}");
     }
 }

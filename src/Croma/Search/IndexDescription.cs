@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Croma.Data.Formats;
@@ -46,23 +47,15 @@ public sealed record IndexDescription
 
     internal static IndexDescription Parse(string file, string? json)
     {
-        IndexDescription? description;
-        try
-        {
-            description = json is null ? null : JsonSerializer.Deserialize(json, IndexJson.Default.IndexDescription);
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(file, 0, $"this is no index: {e.Path} of its description is missing or of the wrong type", e);
-        }
-        if (description is not { Format: FormatName }) throw new DataFormatException(file, 0, "this is no index: 'croma index' makes one");
-        if (description.FormatVersion != Newest) throw new DataFormatException(file, 0, $"the index has format version {description.FormatVersion}, this program reads {Newest}: use a newer version");
+        if (json is null) throw new DataFormatException(file, 0, "this is no index: 'croma index' makes one");
+        var description = JsonFile.Parse(file, Encoding.UTF8.GetBytes(json), IndexJson.Default.IndexDescription, "index", Newest);
+        if (description.Format != FormatName) throw new DataFormatException(file, 0, "this is no index: 'croma index' makes one");
         return description.Dimension is >= 1 and <= MostNumbers && Enum.IsDefined(description.Role) ? description
             : throw new DataFormatException(file, 0, $"the index is of embeddings of {description.Dimension} numbers of the modality '{description.Role}'; it must be 1 to {MostNumbers} numbers, of source or target");
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(IndexDescription))]
 [JsonSerializable(typeof(BuildState))]
 internal sealed partial class IndexJson : JsonSerializerContext;

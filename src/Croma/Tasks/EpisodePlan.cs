@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Croma.Compute;
 using Croma.Data;
+using Croma.Data.Formats;
 
 namespace Croma.Tasks;
 
@@ -67,6 +68,23 @@ public sealed record EpisodePlan(string Dataset, ConceptSplit Split, ulong Seed,
     /// <summary>The plan as JSON, always the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EpisodePlanJson.Default.EpisodePlan);
 
+    /// <summary>Reads a plan.</summary>
+    /// <exception cref="DataFormatException">The file is none.</exception>
+    /// <exception cref="CromaException">It cannot be read.</exception>
+    public static EpisodePlan Read(string path)
+    {
+        var plan = JsonFile.Read(path, EpisodePlanJson.Default.EpisodePlan, "plan of tasks");
+        for (var i = 0; i < plan.Episodes.Count; i++)
+        {
+            var episode = plan.Episodes[i];
+            var sound = episode is not null && episode.Concepts.Length == plan.Ways && Each(episode.Support, plan.MaxShots) && Each(episode.Query, plan.Queries) && (episode.SupportLabels is not { } labels || Each(labels, plan.MaxShots));
+            if (!sound) throw new DataFormatException(path, -1, $"task {i} is not of {plan.Ways} classes with {plan.MaxShots} support and {plan.Queries} query samples each");
+        }
+        return plan;
+
+        bool Each(int[][] samples, int count) => samples.Length == plan.Ways && Array.TrueForAll(samples, s => s?.Length == count);
+    }
+
     private int[][] Mislabel(CounterRandom random, double rate) =>
         [.. Enumerable.Range(0, Ways).Select(way => Enumerable.Range(0, MaxShots).Select(_ => SymmetricNoise.Apply(way, Ways, rate, random)).ToArray())];
 
@@ -88,6 +106,7 @@ public sealed record EpisodePlan(string Dataset, ConceptSplit Split, ulong Seed,
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(EpisodePlan))]
 internal sealed partial class EpisodePlanJson : JsonSerializerContext;

@@ -41,20 +41,10 @@ public sealed record Trial
 
     /// <summary>Reads a trial.</summary>
     /// <exception cref="DataFormatException">The file is none.</exception>
-    internal static Trial Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TrialJson.Default.Trial)!;
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException(path, e.BytePositionInLine ?? 0, $"this is no trial ({e.Path}): remove it and it is made again", e);
-        }
-    }
+    internal static Trial Read(string path) => JsonFile.Read(path, TrialJson.Default.Trial, "trial", advice: "; remove it and it is made again");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(Trial))]
 internal sealed partial class TrialJson : JsonSerializerContext;

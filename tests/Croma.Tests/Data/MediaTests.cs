@@ -1,4 +1,5 @@
 using Croma.Data;
+using Croma.Data.Formats;
 
 namespace Croma.Tests.Data;
 
@@ -48,6 +49,14 @@ public sealed class MediaTests : IDisposable
         // what methods read is sound
         using var dataset = CrossModalDataset.Open(_folder["heard"]);
         Assert.Throws<CromaException>(() => dataset.Target.Media(dataset.Target.Count - 5 * 3 * TinyDataset.SamplesPerPart + 1)!.Read());
+    }
+
+    [Fact]
+    public void A_folder_of_media_that_is_a_link_is_refused()
+    {
+        Directory.Move(_folder["heard/media"], _folder["elsewhere"]);
+        Directory.CreateSymbolicLink(_folder["heard/media"], _folder["elsewhere"]);
+        Assert.Contains("is a link", Assert.Throws<DataFormatException>(() => CrossModalDataset.Open(_folder["heard"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -9,6 +9,9 @@ namespace Croma.Data.Formats;
 public sealed class NpzFile : IDisposable
 {
     private const int MostArrays = 10_000;
+
+    // features compress a few times; only what is made to fill memory compresses so well
+    private const long MostExpansion = 100, FreeBytes = 16 << 20;
     private const string Ending = ".npy";
 
     private readonly string _path;
@@ -55,6 +58,8 @@ public sealed class NpzFile : IDisposable
     public NpyReader Read(string name)
     {
         if (!_arrays.TryGetValue(name, out var entry)) throw new DataFormatException(_path, -1, $"there is no array '{name}'; there are: {string.Join(", ", Names.Take(20))}");
+        if (entry.Length > Math.Max(FreeBytes, MostExpansion * entry.CompressedLength))
+            throw new DataFormatException(_path, -1, $"'{name}' would unpack from {entry.CompressedLength} to {entry.Length} bytes, more than {MostExpansion} times: if it is sound, save it uncompressed (numpy.savez)");
         try
         {
             return new NpyReader($"{_path}, '{name}'", entry.Open(), entry.Length);
