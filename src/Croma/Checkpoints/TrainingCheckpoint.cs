@@ -39,6 +39,10 @@ public sealed record TrainingPosition
 
     /// <summary>Steps taken by each optimiser that outlives an iteration.</summary>
     public required IReadOnlyDictionary<string, int> OptimizerSteps { get; init; }
+
+    /// <summary>How often the rates have been halved after numbers went wrong.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Halvings { get; init; }
 }
 
 /// <summary>
@@ -75,6 +79,14 @@ internal static class TrainingCheckpoint
             optimizer.Steps = position.OptimizerSteps[name];
         }
         return position;
+    }
+
+    /// <summary>How often the rates of a run were halved; 0 where there is no checkpoint.</summary>
+    public static int Halvings(string? path)
+    {
+        if (path == null || !File.Exists(path)) return 0;
+        using var file = SafetensorsFile.Open(path);
+        return ReadPosition(file).Halvings;
     }
 
     private static TrainingPosition ReadPosition(SafetensorsFile file)
