@@ -20,13 +20,14 @@ public sealed class CliReliabilityTests : IDisposable
 
     [Theory]
     [InlineData("train --data data --config endless.json --out run", "train --data data --config tiny.json --out run")]
-    [InlineData("train --data data --config endless.json --out run", "compare --data data --scale smoke --out run")]
+    [InlineData("train --data data --config endless.json --out run", "compare --data larger --methods croma,no-align --heads ridge --scale smoke --out run")]
     [InlineData("train --data data --config endless.json --out run", "reproduce figure8 --scale smoke --out run")]
     [InlineData("train --data data --config endless.json --out run", "tune --data data --config tiny.json --budget 1 --out run")]
     [InlineData("train --data data --config endless.json --out out.index.partial", "index --model model data --modality target --out out.index")]
     public async Task The_second_process_in_a_folder_is_told_who_has_it_and_a_killed_owner_does_not_count(string first, string second)
     {
         await _folder.Train("model");
+        TinyDataset.Write(_folder["larger"], samplesPerPart: 20);
         // its look at meta-validation before the first iteration would take hours
         _folder.Configure("endless.json", TinyConfiguration.Value with { Selection = TinyConfiguration.Value.Selection with { Tasks = 1_000_000 } });
         var folder = first.Split(' ')[^1];

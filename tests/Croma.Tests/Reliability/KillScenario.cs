@@ -55,9 +55,10 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         // what has its name is whole: a file of the end has the bytes of the end, any other is read by the run below
         var halfWritten = RunBytes.Of(here).Count(f => _expected.TryGetValue(f.Key, out var hash) && hash != f.Value && !f.Key.EndsWith("checkpoint.safetensors", StringComparison.Ordinal));
         var again = await Again(here);
-        var same = again == null && RunBytes.Of(here).SequenceEqual(_expected);
+        var end = RunBytes.Of(here);
+        var same = again == null && end.SequenceEqual(_expected);
         var litter = RunBytes.Passing(here).Count();
-        var trial = new KillTrial(Name, killed, same && litter == 0, halfWritten, again ?? (same ? litter == 0 ? "" : $"{litter} temporary files were left" : "the end has other bytes"));
+        var trial = new KillTrial(Name, killed, same && litter == 0, halfWritten, again ?? (same ? litter == 0 ? "" : $"{litter} temporary files were left" : $"the end has other bytes in {string.Join(", ", end.Except(_expected).Concat(_expected.Except(end)).Select(f => f.Key).Distinct())}"));
         Directory.Delete(here, recursive: true);
         return trial;
     }

@@ -44,10 +44,11 @@ public sealed class KillTests : IDisposable
             Training = TinyConfiguration.Value.Training with { Iterations = 300, CarryOptimizer = true }, Selection = TinyConfiguration.Value.Selection with { Every = 20 },
         });
         await _folder.Train("model");
+        TinyDataset.Write(_folder["larger"], samplesPerPart: 20);
         List<KillScenario> scenarios =
         [
             new("train", output => ["train", "--data", "../data", "--config", "../kill.json", "--out", output]),
-            new("compare", output => ["compare", "--data", "../data", "--methods", "croma,no-align", "--heads", "ridge", "--scale", "smoke", "--out", output]),
+            new("compare", output => ["compare", "--data", "../larger", "--methods", "croma,no-align", "--heads", "ridge", "--scale", "smoke", "--out", output]),
             new("reproduce", output => ["reproduce", "figure8", "--scale", "smoke", "--out", output]),
             new("index", output => ["index", "--model", "../model", "../data", "--modality", "target", "--out", output], "out.index"),
         ];
