@@ -88,7 +88,7 @@ public sealed class CliRetrieveTests : IDisposable
         await Fails("header's length", "retrieve", "--model", "model", "--query", "data", "--in", "not.index");
         await Fails("did you mean 'jsonl'", "retrieve", "--model", "model", "--query", "data", "--in", "data", "--format", "json");
         File.WriteAllText(_folder["pairs.csv"], "source,target\n../x.npy,y.npy\na,b\n");
-        await Fails("leaves the manifest's folder", "index", "--model", "model", "data", "--out", "x", "--pairs", "pairs.csv");
+        await Fails("leaves the folder", "index", "--model", "model", "data", "--out", "x", "--pairs", "pairs.csv");
         Assert.False(Path.Exists(_folder["x"]) || Path.Exists(_folder["x.partial"]));
     }
 

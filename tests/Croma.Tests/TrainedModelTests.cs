@@ -116,12 +116,14 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [Fact]
-    public void The_head_is_the_one_that_is_asked_for_and_otherwise_ridge()
+    public void The_head_is_the_one_that_is_asked_for_and_otherwise_cross_validation_s_choice()
     {
         using var byDefault = _model.Adapt(Support(), cancellation: Token);
         using var prototype = _model.Adapt(Support(), "prototype", cancellation: Token);
         Assert.Contains("did you mean 'prototype'", Assert.Throws<CromaException>(() => _model.Adapt(Support(), "prototypes", cancellation: Token)).Message, StringComparison.Ordinal);
-        Assert.Equal(("ridge", "prototype"), (byDefault.Parts.Head, prototype.Parts.Head));
+        Assert.Equal("prototype", prototype.Head);
+        Assert.Empty(prototype.Compared);
+        Assert.Equal(byDefault.Compared.MaxBy(c => c.Estimate.Right)!.Head, byDefault.Head);
     }
 
     [Fact]

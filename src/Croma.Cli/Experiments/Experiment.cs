@@ -62,6 +62,9 @@ internal sealed record ExperimentContext
     /// <summary>The scale's profile, once the data set is open.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>Whether the data set has weak pairs only.</summary>
+    public bool WeakPairs { get; init; }
+
     /// <summary>A folder with a METHOD.json of each method that was tuned; null: none was.</summary>
     public required string? Tuned { get; init; }
 

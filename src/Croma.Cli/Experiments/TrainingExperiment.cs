@@ -19,7 +19,7 @@ internal abstract class TrainingExperiment : Experiment
     public sealed override ExperimentOutcome Run(ExperimentContext context, Action<Step> report)
     {
         using var dataset = CrossModalDataset.Open(context.Data);
-        context = context with { Dataset = dataset.Name, Profile = ProfileFor(dataset, context.Scale) };
+        context = context with { Dataset = dataset.Name, Profile = ProfileFor(dataset, context.Scale), WeakPairs = dataset.StrongPairs.Count == 0 };
         var outcome = Run(context, dataset, report);
         var synthetic = dataset.Manifest.Synthetic;
         string[] notes =
@@ -80,8 +80,8 @@ internal abstract class TrainingExperiment : Experiment
     {
         var tuned = context.Tuned is { } folder ? Path.Combine(folder, method + ".json") : null;
         var configuration = File.Exists(tuned) ? ConfigurationFile.Read(tuned, method)
-            : context.Scale == Scale.Full ? Profiles.Get(context.Profile!, method)
-            : TunedConfigurations.Find(context.Dataset!, method) ?? Profiles.Get(context.Profile!, method);
+            : context.Scale == Scale.Full ? Profile(context, method)
+            : TunedConfigurations.Find(context.Dataset!, method) ?? Profile(context, method);
         return context.Scale == Scale.Smoke ? Shrink(configuration) : configuration;
     }
 
@@ -130,6 +130,13 @@ internal abstract class TrainingExperiment : Experiment
     /// <summary>Passes a comparison's progress on as a part of the whole.</summary>
     protected static Reporter<ComparisonProgress> Part(Action<Step> report, double from, double share) =>
         new(p => report(new Step(from + share * p.Share, p.RunsDone == p.Runs ? "" : p.Latest)));
+
+    /// <summary>The profile's; where all pairs are weak all rows have CroMA's loss for such pairs (Eq. 3), so that they differ in nothing else.</summary>
+    private static TrainingConfiguration Profile(ExperimentContext context, string method)
+    {
+        var configuration = Profiles.Get(context.Profile!, method);
+        return context.WeakPairs && Methods.LossOf(method) == null ? configuration with { Training = configuration.Training with { AlignmentLoss = "weak-nce" } } : configuration;
+    }
 
     private static TrainingConfiguration Shrink(TrainingConfiguration configuration) => configuration with
     {

@@ -1,5 +1,6 @@
 using Croma.Checkpoints;
 using Croma.Compute;
+using Croma.Configuration;
 using Croma.Data;
 using Croma.Heads;
 using Croma.Method;
@@ -81,5 +82,5 @@ internal sealed class HeadChoice
         return new MadeClassifier(encoder, parts, []);
     }
 
-    private static LinearHead Find(string name) => Array.Find(s_heads, h => h.Name == name) ?? throw new CromaException($"There is no head '{name}': it is one of {string.Join(", ", Names)}.");
+    private static LinearHead Find(string name) => Array.Find(s_heads, h => h.Name == name) ?? throw new CromaException($"There is no head '{name}'{Closest.Hint(name, Names)}");
 }
