@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Croma.Checkpoints;
 using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
@@ -41,6 +42,7 @@ internal sealed class Demo(CommandContext context)
     /// <summary>Trains and scores everything that is not there yet, and keeps CroMA's first model.</summary>
     public ResultTable Run(CrossModalDataset dataset)
     {
+        using var taken = RunLock.Take(Folder);
         Output.Say($"Profile '{Profile}', narrower and shorter than the paper's: {Difference}.");
         var options = new ComparisonOptions { Methods = Rows, Repeats = Repeats, Seed = context.Seed, Threads = context.Threads };
         var clock = Stopwatch.StartNew();

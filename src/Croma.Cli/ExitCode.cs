@@ -14,6 +14,6 @@ internal static class ExitCode
     /// <summary>A defect of this program (EX_SOFTWARE of sysexits.h).</summary>
     public const int Defect = 70;
 
-    /// <summary>Stopped by SIGINT or SIGTERM: 128 + 2.</summary>
+    /// <summary>Stopped by SIGINT, SIGTERM or SIGHUP: 128 + 2.</summary>
     public const int Interrupted = 130;
 }

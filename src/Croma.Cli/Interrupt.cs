@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Croma.Cli;
 
-/// <summary>Ctrl-C (SIGINT) and SIGTERM: the first asks the work to stop, the second ends the process at once.</summary>
+/// <summary>Ctrl-C (SIGINT), SIGTERM and a terminal that disappears (SIGHUP): the first asks the work to stop, the second ends the process at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
     // a progress bar hides the cursor and would put it back only at its own end
@@ -12,7 +12,7 @@ internal sealed class Interrupt : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
 
     public Interrupt() => _registrations =
-        [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
 
     public CancellationToken Token => _source.Token;
 
@@ -27,6 +27,7 @@ internal sealed class Interrupt : IDisposable
         if (_source.IsCancellationRequested)
         {
             if (!Console.IsErrorRedirected) Console.Error.WriteLine(ShowCursor);
+            Console.Error.WriteLine("croma: ended at once; what was written before is whole.");
             Environment.Exit(ExitCode.Interrupted);
         }
         context.Cancel = true;

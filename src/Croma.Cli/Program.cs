@@ -1,3 +1,4 @@
-using Croma.Cli;
+using Croma.Cli.Terminal;
 
-return CommandLine.Run(args);
+Console.SetError(new LastingWriter(Console.Error));
+return Croma.Cli.CommandLine.Run(args);

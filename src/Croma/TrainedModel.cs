@@ -8,6 +8,7 @@ using Croma.Data;
 using Croma.Evaluation;
 using Croma.Method;
 using Croma.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Croma;
 
@@ -49,21 +50,54 @@ public sealed class TrainedModel : IDisposable
     /// <param name="progress">Told after every iteration.</param>
     /// <param name="cancellation">Stops between iterations, after a checkpoint where one was asked for.</param>
     /// <exception cref="CromaException">There is no such method, or the data set lacks what it reads.</exception>
-    /// <exception cref="DivergedException">A loss is not finite.</exception>
+    /// <exception cref="DivergedException">A loss or a parameter is not finite any more, also after <see cref="TrainingOptions.Rollbacks"/>.</exception>
     public static TrainedModel Train(CrossModalDataset dataset, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new TrainingOptions();
         var configuration = options.Configuration ?? Profiles.Get("paper", options.Method);
+        if (options.Rollbacks > 0 && options.CheckpointFile == null) throw new CromaException("To go back after numbers went wrong, a training needs a checkpoint file.");
         var clock = Stopwatch.StartNew();
         using var duet = new Duet(options.Threads);
-        using var method = Methods.Create(options.Method, configuration, dataset, options.Seed, duet, options.LabelNoise);
+        for (var halvings = TrainingCheckpoint.Halvings(options.CheckpointFile); ; halvings++)
+        {
+            try
+            {
+                return TrainOnce(dataset, options, configuration, halvings, duet, clock, progress, cancellation);
+            }
+            catch (DivergedException e) when (e.MayBeRetried && halvings < options.Rollbacks)
+            {
+                TrainingLog.WentBack(options.Logger ?? NullLogger.Instance, halvings + 1, e.Message);
+            }
+        }
+    }
+
+    private static TrainedModel TrainOnce(CrossModalDataset dataset, TrainingOptions options, TrainingConfiguration configuration, int halvings, Duet duet, Stopwatch clock,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        using var method = Methods.Create(options.Method, Slower(configuration, halvings), dataset, options.Seed, duet, options.LabelNoise);
         using var start = method.Meta;
-        var run = new TrainingRun(method, configuration, dataset, options.Seed, options.Threads) { CheckpointFile = options.CheckpointFile, Logger = options.Logger };
+        var run = new TrainingRun(method, configuration, dataset, options.Seed, options.Threads) { CheckpointFile = options.CheckpointFile, Logger = options.Logger, Halvings = halvings };
         var outcome = run.Run(progress, cancellation);
         return new TrainedModel(outcome.Best, ModelInfo.Of(method, configuration, dataset, options.Seed, outcome), new TrainingRecord(clock.Elapsed.TotalSeconds, outcome.Curve)
         {
             Candidate = method.Candidate(outcome.BestIteration),
+            Halvings = halvings,
         });
+    }
+
+    private static TrainingConfiguration Slower(TrainingConfiguration configuration, int halvings)
+    {
+        var (training, factor) = (configuration.Training, Math.ScaleB(1, -halvings));
+        return configuration with
+        {
+            Training = training with
+            {
+                MetaStepSize = training.MetaStepSize * factor,
+                AlignmentLearningRate = training.AlignmentLearningRate * factor,
+                ClassifierLearningRate = training.ClassifierLearningRate * factor,
+                EncoderLearningRate = training.EncoderLearningRate * factor,
+            },
+        };
     }
 
     /// <summary>Loads a model.</summary>

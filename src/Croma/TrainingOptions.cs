@@ -24,6 +24,12 @@ public sealed record TrainingOptions
     /// <summary>Where a checkpoint is written at every look at meta-validation, and taken up from if it is of this very training; null (default): none.</summary>
     public string? CheckpointFile { get; init; }
 
+    /// <summary>
+    /// How often a training whose numbers went wrong (NaN, infinity) goes back to its last checkpoint and on with half the rates, before it
+    /// fails; needs <see cref="CheckpointFile"/>. Default 0.
+    /// </summary>
+    public int Rollbacks { get; init; }
+
     /// <summary>Told of start, looks at meta-validation and end; null (default): nobody.</summary>
     public ILogger? Logger { get; init; }
 }

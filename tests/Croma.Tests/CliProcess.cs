@@ -61,7 +61,12 @@ internal sealed class CliProcess : IDisposable
         return await process.End();
     }
 
-    /// <summary>Sends a signal, "INT" or "TERM".</summary>
+    /// <summary>Ends it as `kill -9` does.</summary>
+    public void Kill() => _process.Kill();
+
+    public int Id => _process.Id;
+
+    /// <summary>Sends a signal, such as "INT" or "TERM".</summary>
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString()]);

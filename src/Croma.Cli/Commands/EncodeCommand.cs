@@ -3,8 +3,10 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Croma.Checkpoints;
 using Croma.Cli.Terminal;
 using Croma.Configuration;
+using Croma.Data.Formats;
 using Croma.Onnx;
 using Croma.Onnx.Features;
 using Croma.Onnx.Preprocessing;
@@ -89,6 +91,9 @@ internal sealed class EncodeCommand : CromaCommand
             ["croma"] = CromaVersion.Text, ["model_sha256"] = sha256, ["preprocessing"] = preprocessing.Json,
         });
         var shard = parsed.GetValue(_shard);
+        using var taken = RunLock.Take(parsed.GetValue(_out)! + ".partial", shared: shard != null);
+        if (shard == null)
+            foreach (var file in (string[])[parsed.GetValue(_out)!, job.Names]) AtomicFile.RemoveLeftOvers(file);
         var outcome = context.Progress.Run("Encoding", report => job.Run(shard, onError == Skip, context.Threads,
             new Reporter<(int Done, int Of)>(p => report(new Step(p.Of == 0 ? 1 : (double)p.Done / p.Of, $"{p.Done} of {p.Of} files"))), context.Cancellation));
 

@@ -30,6 +30,10 @@ internal sealed record TrainResult(string Version, ResultDataset Dataset, string
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Candidate { get; init; }
 
+    /// <summary>How often its numbers went wrong, so that it went back to the checkpoint and on with half the rates; left out where they never did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Rollbacks { get; init; }
+
     /// <summary>How `auto` chose; left out elsewhere.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AutoResult? Auto { get; init; }
@@ -38,6 +42,9 @@ internal sealed record TrainResult(string Version, ResultDataset Dataset, string
 /// <summary>croma train.</summary>
 internal sealed class TrainCommand : CromaCommand
 {
+    private const string Stop = "stop", Rollback = "rollback";
+    private const int MostRollbacks = 8;
+
     private readonly Option<string> _data = new("--data") { Description = "The data set's folder.", HelpName = "DIR", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "The folder for model, learning curve and checkpoint.", HelpName = "DIR", Required = true };
 
@@ -54,9 +61,14 @@ internal sealed class TrainCommand : CromaCommand
     private readonly Option<string?> _config = new("--config") { Description = "A JSON file with settings that are laid over a profile (its key 'profile').", HelpName = "FILE" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on from the checkpoint (auto: the candidates) in the folder." };
 
+    private readonly Option<string> _onNan = new("--on-nan")
+    {
+        Description = $"What numbers that are not finite do: {Stop} the training, or {Rollback} to the last checkpoint and go on with half the rates, {MostRollbacks} times at most.", HelpName = "NAME", DefaultValueFactory = _ => Stop,
+    };
+
     public TrainCommand(CommonOptions common) : base("train", "Trains a method on a data set; keeps what was best on meta-validation.", common)
     {
-        foreach (var option in new Option[] { _data, _out, _method, _profile, _config, _resume }) Add(option);
+        foreach (var option in new Option[] { _data, _out, _method, _profile, _config, _resume, _onNan }) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command with --resume goes on from the checkpoint.";
@@ -65,8 +77,12 @@ internal sealed class TrainCommand : CromaCommand
     {
         var (name, folder) = (parsed.GetValue(_method)!, new TrainingFolder(parsed.GetValue(_out)!));
         var (profile, file, resume) = (parsed.GetValue(_profile), parsed.GetValue(_config), parsed.GetValue(_resume));
+        var onNan = parsed.GetValue(_onNan)!;
+        if (onNan is not (Stop or Rollback)) throw new CromaException($"--on-nan cannot be '{onNan}'{Closest.Hint(onNan, [Stop, Rollback])}");
         if (name == AutoTraining.Name)
         {
+            if (onNan == Rollback) throw new CromaException($"--on-nan {Rollback} goes with one method: {AutoTraining.Name} leaves out what cannot be trained.");
+            using var takenForAuto = RunLock.Take(folder.Path);
             // what is wrong with a profile or a file is told before anything is made
             if (profile != null || file != null) Configure(profile, file, Methods.Names[0]);
             folder.PrepareForAuto(resume);
@@ -75,9 +91,10 @@ internal sealed class TrainCommand : CromaCommand
             return ExitCode.Success;
         }
         var configuration = Configure(profile, file, name);
+        using var taken = RunLock.Take(folder.Path);
         folder.Prepare(resume);
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
-        var options = new TrainingOptions { Method = name, Configuration = configuration, Seed = context.Seed, Threads = context.Threads, CheckpointFile = folder.Checkpoint };
+        var options = new TrainingOptions { Method = name, Configuration = configuration, Seed = context.Seed, Threads = context.Threads, CheckpointFile = folder.Checkpoint, Rollbacks = onNan == Rollback ? MostRollbacks : 0 };
         using var model = context.Progress.Run($"Training {name}", report => TrainedModel.Train(dataset, options,
             new Reporter<TrainingProgress>(p => report(new Step((double)p.Iteration / p.Iterations, Note(p.Latest)))), context.Cancellation));
         folder.Save(model);
@@ -87,6 +104,7 @@ internal sealed class TrainCommand : CromaCommand
             curve is [.., var last] ? last.Iteration : 0, model.Info.Iteration, model.Info.ValidationAccuracy, seconds, curve)
         {
             Candidate = model.Training.Candidate,
+            Rollbacks = model.Training.Halvings,
         };
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.TrainResult), Describe(result));
         return ExitCode.Success;
@@ -101,7 +119,14 @@ internal sealed class TrainCommand : CromaCommand
 
     private static string Note(CurvePoint? point) => point == null ? "" : $"{point.ValidationAccuracy:0.0} % at iteration {point.Iteration}";
 
+    private static string WentBack(TrainResult result) => result.Rollbacks switch
+    {
+        0 => "",
+        1 => "\nits numbers went wrong once: it went back to the checkpoint and on with half the rates",
+        var times => $"\nits numbers went wrong {times} times: each time it went back to the checkpoint and on with half the rates",
+    };
+
     private static string Describe(TrainResult result) => result.ValidationAccuracy is { } accuracy
-        ? $"{result.Method} ({result.Profile}, seed {result.Seed}): best at iteration {result.BestIteration} of {result.Iterations}{(result.Candidate is { } candidate ? $" ({candidate})" : "")}, {accuracy:0.0} % on meta-validation\nmodel: {result.Model}\n"
+        ? $"{result.Method} ({result.Profile}, seed {result.Seed}): best at iteration {result.BestIteration} of {result.Iterations}{(result.Candidate is { } candidate ? $" ({candidate})" : "")}, {accuracy:0.0} % on meta-validation{WentBack(result)}\nmodel: {result.Model}\n"
         : $"{result.Method} ({result.Profile}, seed {result.Seed}): nothing to train, the model is the start\nmodel: {result.Model}\n";
 }

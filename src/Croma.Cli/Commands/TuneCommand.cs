@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Croma.Baselines;
+using Croma.Checkpoints;
 using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
@@ -73,6 +74,7 @@ internal sealed class TuneCommand : CromaCommand
         var start = Start(parsed.GetValue(_profile), parsed.GetValue(_config), method);
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
         var options = new SearchOptions { Method = method, Start = start, Budget = budget, Seed = context.Seed, Threads = context.Threads };
+        using var taken = RunLock.Take(folder);
         var search = new RandomSearch(dataset, options, Path.Combine(folder, "trials"));
 
         var clock = Stopwatch.StartNew();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Croma.Cli.Bench;
+using Croma.Checkpoints;
 using Croma.Configuration;
 using Croma.Data.Formats;
 
@@ -27,6 +28,7 @@ internal static class ExperimentRun
     /// <summary>Runs what is not there yet and writes FOLDER/NAME-SCALE.json, .csv, .md and .html.</summary>
     public static void Do(Experiment experiment, string name, ExperimentContext setting, CommandContext context)
     {
+        using var taken = RunLock.Take(setting.Folder);
         var (clock, scale) = (Stopwatch.StartNew(), Scales[(int)setting.Scale]);
         var outcome = context.Progress.Run(experiment.Title, report => experiment.Run(setting, report));
         var stem = Path.Combine(setting.Folder, $"{name}-{scale}");

@@ -49,9 +49,11 @@ public sealed class EncodingJob
         if (Path.GetExtension(output) != ".safetensors") throw new CromaException($"'{output}': features are written to a file that ends in .safetensors.");
         (_encoder, _inputs, _out, _metadata) = (encoder, inputs, output, metadata);
         (_names, _partial) = (Path.ChangeExtension(output, ".names.csv"), output + ".partial");
+        // a run that was killed between its last steps has left the names, or both, and its finished chunks
         foreach (var path in (string[])[_out, _names])
-            if (File.Exists(path)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
+            if (File.Exists(path) && !Directory.Exists(_partial)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
         _chunks = [.. inputs.Chunk(ChunkSize).Select((some, i) => new EncodingChunk(_partial, i, some, Key(some), encoder.Dimension))];
+        if (File.Exists(_out) && !_chunks.All(chunk => chunk.IsFinished(withFailures: true))) throw new CromaException($"'{_out}' is there already: remove it, or choose another name.");
     }
 
     /// <summary>The file with the names.</summary>

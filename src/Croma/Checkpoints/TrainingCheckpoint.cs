@@ -41,6 +41,10 @@ public sealed record TrainingPosition
     /// <summary>Steps taken by each optimiser that outlives an iteration.</summary>
     public required IReadOnlyDictionary<string, int> OptimizerSteps { get; init; }
 
+    /// <summary>How often the rates have been halved after numbers went wrong.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Halvings { get; init; }
+
     /// <summary>Where the run of a checkpoint stands; its parameters are checked to be finite.</summary>
     /// <exception cref="DataFormatException">The file is no sound checkpoint, or one of a newer version.</exception>
     /// <exception cref="CromaException">It cannot be read.</exception>
@@ -87,6 +91,14 @@ internal static class TrainingCheckpoint
             optimizer.Steps = position.OptimizerSteps.TryGetValue(name, out var steps) ? steps : throw new DataFormatException(file.Path, 0, $"the checkpoint does not say how many steps '{name}' took: it belongs to another configuration");
         }
         return position;
+    }
+
+    /// <summary>How often the rates of a run were halved; 0 where there is no checkpoint.</summary>
+    public static int Halvings(string? path)
+    {
+        if (path == null || !File.Exists(path)) return 0;
+        using var file = SafetensorsFile.Open(path);
+        return ReadPosition(file).Halvings;
     }
 
     /// <exception cref="DataFormatException">The file has none, or one of a newer version.</exception>

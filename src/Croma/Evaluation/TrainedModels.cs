@@ -19,6 +19,10 @@ public sealed record TrainingRecord(double Seconds, IReadOnlyList<CurvePoint> Cu
     /// <summary>What the best iteration's candidate is; null where iterations are steps of one training.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Candidate { get; init; }
+
+    /// <summary>How often its numbers went wrong, so that it went back to a checkpoint and on with half the rates.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Halvings { get; init; }
 }
 
 /// <summary>
@@ -51,6 +55,8 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
         var (stem, kept) = (Stem(method, configuration, seed, labelNoise), FolderOf(method, configuration, seed, labelNoise));
         if (File.Exists(Path.Combine(kept, Record)))
         {
+            // a training that was killed between its last two steps has left it
+            File.Delete(stem + ".checkpoint");
             var (meta, info) = ModelFolder.Load(kept, dataset);
             return new TrainedModel(meta, info, Read(Path.Combine(kept, Record)));
         }

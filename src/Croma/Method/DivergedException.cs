@@ -1,6 +1,6 @@
 namespace Croma.Method;
 
-/// <summary>A training whose loss left the finite numbers: its learning rates are too high.</summary>
+/// <summary>A training's numbers went wrong: a loss or a parameter is not finite any more.</summary>
 public sealed class DivergedException : CromaException
 {
     public DivergedException(string message) : base(message) { }
@@ -8,4 +8,10 @@ public sealed class DivergedException : CromaException
     public DivergedException(string message, Exception inner) : base(message, inner) { }
 
     public DivergedException() { }
+
+    /// <summary>The iteration, from 1.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>Whether smaller steps may help: not where the data hold such a number.</summary>
+    public bool MayBeRetried { get; init; }
 }

@@ -19,4 +19,7 @@ internal static partial class TrainingLog
 
     [LoggerMessage(5, LogLevel.Information, "Trained: best at iteration {Iteration}, {Accuracy:F1} % on meta-validation")]
     public static partial void Ended(ILogger logger, int iteration, double accuracy);
+
+    [LoggerMessage(6, LogLevel.Warning, "Going back to the last checkpoint with half the rates ({Halvings} times now): {Reason}")]
+    public static partial void WentBack(ILogger logger, int halvings, string reason);
 }

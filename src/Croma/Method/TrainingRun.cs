@@ -32,6 +32,9 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
     /// <summary>Where the checkpoint is written and, if it is of this very run, taken up from; null: none.</summary>
     public string? CheckpointFile { get; init; }
 
+    /// <summary>How often the rates of the method have been halved, as the checkpoint says. Default 0.</summary>
+    public int Halvings { get; init; }
+
     /// <summary>Told of start, looks at meta-validation and end; null: nobody.</summary>
     public ILogger? Logger { get; init; }
 
@@ -43,6 +46,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
     /// <param name="progress">Told after every iteration.</param>
     /// <param name="cancellation">Stops between iterations, after a checkpoint.</param>
     /// <exception cref="OperationCanceledException">It was stopped; the checkpoint is there.</exception>
+    /// <exception cref="DivergedException">A loss or a parameter is not finite any more; the checkpoint is of an iteration before.</exception>
     public TrainingOutcome Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var best = method.Meta.Clone();
@@ -54,17 +58,18 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
         TrainingLog.Started(logger, method.Name, dataset.Name, seed, method.Iterations);
         if (resumed != null) TrainingLog.Resumed(logger, CheckpointFile!, state.Iteration);
 
+        var (finiteness, saved) = (new Finiteness(method, dataset), resumed != null ? state.Iteration : -1);
         if (state.Curve.Count == 0) Look(0);
         while (state.Iteration < method.Iterations)
         {
             if (cancellation.IsCancellationRequested)
             {
-                SaveCheckpoint(best, state);
+                Save();
                 TrainingLog.Stopped(logger, state.Iteration);
                 cancellation.ThrowIfCancellationRequested();
             }
             var losses = method.Iterate(state.Iteration);
-            RequireFinite(losses, state.Iteration);
+            if (finiteness.Find(losses) is var (what, isData)) throw Diverged(what, isData, state.Iteration + 1, saved);
             state.Add(losses);
             if (state.Iteration % every == 0 || state.Iteration == method.Iterations) Look(state.Iteration);
             progress?.Report(new TrainingProgress(state.Iteration, method.Iterations, state.Curve[^1]));
@@ -82,7 +87,13 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
             }
             state.Close(accuracy);
             TrainingLog.Looked(logger, iteration, method.Iterations, accuracy);
+            Save();
+        }
+
+        void Save()
+        {
             SaveCheckpoint(best, state);
+            saved = state.Iteration;
         }
     }
 
@@ -98,14 +109,13 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
     {
         if (CheckpointFile == null) return;
         var steps = method.Optimizers.ToDictionary(o => o.Name, o => o.Optimizer.Steps);
-        TrainingCheckpoint.Save(CheckpointFile, method, best, state.ToPosition(Identity, steps));
+        TrainingCheckpoint.Save(CheckpointFile, method, best, state.ToPosition(Identity, steps) with { Halvings = Halvings });
     }
 
-    private void RequireFinite(IterationLosses losses, int iteration)
+    private DivergedException Diverged(string what, bool isData, int iteration, int saved)
     {
-        if (double.IsInfinity(losses.Alignment) || double.IsInfinity(losses.Classification)
-            || (double.IsNaN(losses.Alignment) && double.IsNaN(losses.Classification)))
-            throw new DivergedException($"The loss of '{method.Name}' is not finite at iteration {iteration + 1} (alignment {losses.Alignment}, classification {losses.Classification}): lower the learning rates.");
+        var last = CheckpointFile == null || saved < 0 ? "there is no checkpoint before it" : $"the last good checkpoint, of iteration {saved}, is '{CheckpointFile}'";
+        return new DivergedException($"The training of '{method.Name}' went wrong at iteration {iteration}: {what}; {last}{(isData ? "." : "; lower the learning rates.")}") { Iteration = iteration, MayBeRetried = !isData };
     }
 
     private sealed class RunState

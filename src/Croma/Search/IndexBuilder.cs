@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Croma.Checkpoints;
 using Croma.Data.Formats;
 
 namespace Croma.Search;
@@ -36,6 +37,7 @@ public sealed class IndexBuilder : IDisposable
     private readonly IndexDescription _description;
     private readonly int _stride;
     private readonly FileStream _rows, _names, _ends;
+    private readonly RunLock _lock;
     private long _sinceSave = Stopwatch.GetTimestamp();
     private long _nameBytes;
 
@@ -45,14 +47,13 @@ public sealed class IndexBuilder : IDisposable
     public IndexBuilder(string path, IndexDescription description)
     {
         (_path, _partial, _description, _stride) = (path, path + ".partial", description, HalfDots.Stride(description.Dimension));
-        if (File.Exists(path) || Directory.Exists(path)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
+        if ((File.Exists(path) && !File.Exists(StatePath)) || Directory.Exists(path)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
+        _lock = RunLock.Take(_partial);
         var opened = new List<FileStream>();
         try
         {
-            Directory.CreateDirectory(_partial);
-            // the first of them is also the lock
             (_rows, _names, _ends) = (Open("rows"), Open("names"), Open("ends"));
-            RemoveLeftOvers();
+            AtomicFile.RemoveLeftOvers(path);
             var state = ReadState();
             if (state is not null && state.Description != description)
                 throw new CromaException($"'{_partial}' is what is there of an index that another model ({state.Description.Model}, {state.Description.Modality}) was making: remove it, or choose another name.");
@@ -64,7 +65,8 @@ public sealed class IndexBuilder : IDisposable
         catch (Exception e)
         {
             foreach (var stream in opened) stream.Dispose();
-            if (e is IOException or UnauthorizedAccessException) throw new CromaException($"'{_partial}' cannot be used: {e.Message} Another process may be making this index.", e);
+            _lock.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw new CromaException($"'{_partial}' cannot be used: {AtomicFile.Reason(e)}", e);
             throw;
         }
 
@@ -111,7 +113,18 @@ public sealed class IndexBuilder : IDisposable
     /// <summary>Makes certain what there is so far.</summary>
     public void Save()
     {
-        foreach (var stream in new[] { _rows, _names, _ends }) stream.Flush(flushToDisk: true);
+        try
+        {
+            foreach (var stream in new[] { _rows, _names, _ends })
+            {
+                AtomicFile.Before.Value?.Invoke(FileStep.Flush, stream.Name, stream);
+                stream.Flush(flushToDisk: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CromaException($"'{_partial}' cannot be written: {AtomicFile.Reason(e)}", e);
+        }
         AtomicFile.Write(StatePath, JsonSerializer.SerializeToUtf8Bytes(new BuildState(_description, Count, _nameBytes, Position), IndexJson.Default.BuildState));
         _sinceSave = Stopwatch.GetTimestamp();
     }
@@ -130,21 +143,24 @@ public sealed class IndexBuilder : IDisposable
             }),
             new SafetensorsArray(EmbeddingIndex.Names, SafetensorsType.U8, [_nameBytes], to => Copy(_names, to)),
         ], new Dictionary<string, string> { [EmbeddingIndex.Description] = _description.ToJson() });
-        Dispose();
+        // the state first: while it is there, what it speaks of is too, and a killed run is taken up
+        AtomicFile.Before.Value?.Invoke(FileStep.Delete, StatePath, null);
+        File.Delete(StatePath);
+        CloseFiles();
         Directory.Delete(_partial, recursive: true);
+        _lock.Dispose();
     }
 
     /// <summary>Lets go of the files; what was begun stays.</summary>
     public void Dispose()
     {
-        foreach (var stream in new[] { _rows, _names, _ends }) stream.Dispose();
+        CloseFiles();
+        _lock.Dispose();
     }
 
-    /// <summary>A run that was killed while it wrote the index has left its temporary file.</summary>
-    private void RemoveLeftOvers()
+    private void CloseFiles()
     {
-        var full = Path.GetFullPath(_path);
-        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.*.tmp")) File.Delete(left);
+        foreach (var stream in new[] { _rows, _names, _ends }) stream.Dispose();
     }
 
     private static void Copy(FileStream from, Stream to)

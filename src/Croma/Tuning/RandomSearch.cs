@@ -110,7 +110,12 @@ public sealed class RandomSearch
     {
         var (method, seed) = (_options.Method, _options.Seed);
         var path = Path.Combine(_folder, $"{method}-trial-{number}-{Identity(configuration)[..12]}.json");
-        if (File.Exists(path)) return Trial.Read(path);
+        if (File.Exists(path))
+        {
+            // a search that was killed between a trial's last two steps has left it
+            _models.Remove(method, configuration, seed);
+            return Trial.Read(path);
+        }
         var clock = Stopwatch.StartNew();
         var trainingShare = Methods.TrainingWork(method, configuration) == 0 ? 0 : 0.6;
         var trial = new Trial { Number = number, Method = method, ValidationAccuracy = null, Failure = null, BestIteration = 0, Seconds = 0, Configuration = configuration, Adaptations = [] };

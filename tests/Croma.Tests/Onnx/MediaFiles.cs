@@ -14,6 +14,8 @@ internal static class MediaFiles
     /// <summary>The bytes of 2 x 2 pixels as they are.</summary>
     public const string TinyImage = """{"image": {"size": 2, "fit": "stretch", "mean": [0, 0, 0], "std": [1, 1, 1]}}""";
 
+    public static bool HasFFmpeg => FFmpeg.Version(TestContext.Current.CancellationToken) != null;
+
     public static void RequireFFmpeg() => Assert.SkipWhen(FFmpeg.Version(TestContext.Current.CancellationToken) == null, "ffmpeg is not installed here");
 
     /// <summary>16-bit sound of one channel.</summary>

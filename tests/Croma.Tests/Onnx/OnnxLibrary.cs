@@ -9,6 +9,9 @@ internal static class OnnxLibrary
 
     private static readonly Lazy<(OnnxRuntime? Runtime, string Why)> s_runtime = new(Load);
 
+    /// <summary>Whether the library is there.</summary>
+    public static bool IsThere => s_runtime.Value.Runtime != null;
+
     /// <summary>The library; the test is skipped where there is none.</summary>
     public static OnnxRuntime Require()
     {

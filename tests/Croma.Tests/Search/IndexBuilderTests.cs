@@ -29,7 +29,7 @@ public sealed class IndexBuilderTests : IDisposable
                 // not certain: as if the process had been killed after it
                 Add(builder, saved, Math.Min(60, saved + 7));
             }
-            File.WriteAllText(_folder[$".{name}.0123.tmp"], "what a killed run left");
+            File.WriteAllText(_folder[$".{name}.0123456789abcdef0123456789abcdef.tmp"], "what a killed run left");
             using (var builder = Open(name))
             {
                 Assert.Equal((saved, saved), (builder.Count, (int)builder.Position.Inputs));
@@ -37,7 +37,7 @@ public sealed class IndexBuilderTests : IDisposable
                 builder.Finish();
             }
             Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder[name]));
-            Assert.False(File.Exists(_folder[$".{name}.0123.tmp"]));
+            Assert.False(File.Exists(_folder[$".{name}.0123456789abcdef0123456789abcdef.tmp"]));
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class IndexBuilderTests : IDisposable
         {
             Add(builder, 0, 5);
             builder.Save();
-            Assert.Contains("Another process", Assert.Throws<CromaException>(() => Open("index")).Message, StringComparison.Ordinal);
+            Assert.Contains("in use by process", Assert.Throws<CromaException>(() => Open("index")).Message, StringComparison.Ordinal);
         }
         var other = EmbeddingIndexTests.Describe(12) with { ModelSha256 = "other" };
         Assert.Contains("another model", Assert.Throws<CromaException>(() => new IndexBuilder(_folder["index"], other)).Message, StringComparison.Ordinal);

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Croma.Checkpoints;
+
+namespace Croma.Tests.Reliability;
+
+/// <summary>Who may write in a run's folder.</summary>
+public sealed class RunLockTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_has_one_owner_who_is_named_and_may_go()
+    {
+        using (RunLock.Take(_folder["run"]))
+        {
+            var refused = Assert.Throws<CromaException>(() => RunLock.Take(_folder["run"]));
+            Assert.Equal($"'{_folder["run"]}' is in use by process {Environment.ProcessId}: wait until it has ended, or choose another folder.", refused.Message);
+            Assert.Throws<CromaException>(() => RunLock.Take(_folder["run"], shared: true));
+            File.WriteAllText(_folder["run/work"], "");
+        }
+        Assert.Equal(["work"], Directory.GetFileSystemEntries(_folder["run"]).Select(f => Path.GetFileName(f)!));
+        RunLock.Take(_folder["run"]).Dispose();
+    }
+
+    [Fact]
+    public void Those_that_share_are_together_and_keep_others_out()
+    {
+        using var first = RunLock.Take(_folder["run"], shared: true);
+        using var second = RunLock.Take(_folder["run"], shared: true);
+        Assert.Throws<CromaException>(() => RunLock.Take(_folder["run"]));
+    }
+
+    [Fact]
+    public void A_folder_that_nothing_came_into_is_removed_and_one_that_was_there_is_not()
+    {
+        RunLock.Take(_folder["new"]).Dispose();
+        Assert.False(Directory.Exists(_folder["new"]));
+        Directory.CreateDirectory(_folder["old"]);
+        RunLock.Take(_folder["old"]).Dispose();
+        Assert.True(Directory.Exists(_folder["old"]));
+    }
+
+    [Fact]
+    public void Only_an_owner_that_lives_and_is_the_same_process_counts()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "asks /proc");
+        using var other = Process.Start(new ProcessStartInfo("sleep", ["60"]))!;
+        var start = RunLock.StartOf(other.Id)!;
+        File.WriteAllText(_folder[$".owner-{other.Id}"], start);
+        Assert.Equal([(other.Id, true)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+        // the number was given to another process
+        File.WriteAllText(_folder[$".owner-{other.Id}"], start + "0");
+        Assert.Equal([(other.Id, false)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+        File.WriteAllText(_folder[$".owner-{other.Id}"], start);
+        other.Kill();
+        other.WaitForExit();
+        Assert.Equal([(other.Id, false)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+        using (RunLock.Take(_folder.Path)) Assert.Equal([(Environment.ProcessId, true)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_half_written_is_removed_and_nothing_else()
+    {
+        Directory.CreateDirectory(_folder["run/models"]);
+        string[] left = ["run/.a.json.0123456789abcdef0123456789abcdef.tmp", "run/models/.b.0123456789abcdef0123456789abcdef.tmp"], kept = ["run/.mine.tmp", "run/b.tmp", "run/.hidden"];
+        foreach (var file in left.Concat(kept)) File.WriteAllText(_folder[file], "");
+        RunLock.Take(_folder["run"]).Dispose();
+        Assert.All(left, file => Assert.False(File.Exists(_folder[file])));
+        Assert.All(kept, file => Assert.True(File.Exists(_folder[file])));
+    }
+
+    [Fact]
+    public void A_place_where_no_folder_can_be_made_is_named()
+    {
+        File.WriteAllText(_folder["file"], "");
+        Assert.StartsWith($"'{_folder["file/run"]}' cannot be written: ", Assert.Throws<CromaException>(() => RunLock.Take(_folder["file/run"])).Message, StringComparison.Ordinal);
+    }
+}
