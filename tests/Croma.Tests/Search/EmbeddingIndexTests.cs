@@ -114,7 +114,7 @@ public sealed class EmbeddingIndexTests : IDisposable
     [InlineData("extra", "4 arrays")]
     [InlineData("format", "this is no index")]
     [InlineData("version", "format version 2")]
-    [InlineData("key", "of its description")]
+    [InlineData("key", "this is no index: ")]
     [InlineData("dimension", "1 to 65536")]
     public void A_file_that_is_not_sound_is_refused(string damage, string reason)
     {
