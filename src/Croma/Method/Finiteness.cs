@@ -32,7 +32,7 @@ internal sealed class Finiteness(FewShotMethod method, CrossModalDataset dataset
     private static string? FirstBlock(ParameterVector values)
     {
         // the largest magnitude is NaN where one number is
-        if (Real.IsFinite(TensorPrimitives.MaxMagnitude(values.Raw))) return null;
+        if (values.Raw.IsEmpty || Real.IsFinite(TensorPrimitives.MaxMagnitude(values.Raw))) return null;
         return values.Layout.Blocks.FirstOrDefault(block => !Real.IsFinite(TensorPrimitives.MaxMagnitude<Real>(values.Read(block))))?.Name;
     }
 
