@@ -32,6 +32,7 @@ internal static class ChildProcess
         IReadOnlyDictionary<string, string>? environment = null)
     {
         cancellation.ThrowIfCancellationRequested();
+        var clock = Stopwatch.StartNew();
         using var process = new Process
         {
             StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },
@@ -60,7 +61,8 @@ internal static class ChildProcess
         writer.Join();
         complaints.Join();
         cancellation.ThrowIfCancellationRequested();
-        if (limit.IsCancellationRequested) throw new CromaException($"{program} took longer than {timeout.TotalSeconds:0} s and was stopped");
+        // by the clock too: a timer waits for a thread where all are busy
+        if (limit.IsCancellationRequested || clock.Elapsed > timeout) throw new CromaException($"{program} took longer than {timeout.TotalSeconds:0} s and was stopped");
         return new ProcessResult(stopped ? Stopped : process.ExitCode, output, error);
     }
 
