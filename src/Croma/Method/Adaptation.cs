@@ -60,7 +60,7 @@ public sealed class Adaptation : IDisposable
     /// <param name="samples">Labelled target samples.</param>
     /// <param name="labels">Their classes, 0 ... ways - 1.</param>
     /// <param name="random">Draws batches and windows.</param>
-    public double Adapt(MetaParameters meta, int[] samples, int[] labels, CounterRandom random) => Adapt(meta.TargetEncoder, meta.Classifier, samples, labels, random);
+    public double Adapt(MetaParameters meta, int[] samples, int[] labels, CounterRandom random) => Adapt(meta, samples, labels, null, random);
 
     /// <summary>
     /// Cross-modal fine-tuning: before each step phi takes one on a batch of source samples of the same classes, through e_s, which
@@ -71,35 +71,32 @@ public sealed class Adaptation : IDisposable
     /// <param name="labels">Their classes, 0 ... ways - 1.</param>
     /// <param name="source">Labelled source samples of these classes; null: the paper's fine-tuning.</param>
     /// <param name="random">Draws batches and windows of the target; what it draws does not depend on <paramref name="source"/>.</param>
-    public double Adapt(MetaParameters meta, int[] samples, int[] labels, SourceShots? source, CounterRandom random)
-    {
-        if (source is not { Samples.Length: > 0 }) return Adapt(meta, samples, labels, random);
-        var order = new BatchOrder(source.Samples.Length, _options.Batch, source.Random);
-        return Adapt(meta.TargetEncoder, meta.Classifier, samples, labels, random, () =>
-        {
-            _sourceStep.Draw(source.Reader, source.Samples, source.Labels, order.Next(), source.Random);
-            _sourceStep.Take(null, meta.SourceEncoder, _classifier);
-        });
-    }
+    public double Adapt(MetaParameters meta, int[] samples, int[] labels, SourceShots? source, CounterRandom random) =>
+        Adapt(meta, meta.Classifier, samples, labels, source, random);
 
-    /// <summary>The same from parameters that need not be a model's own, such as a phi of another number of classes.</summary>
-    /// <param name="encoder">Where e_t starts.</param>
+    /// <summary>The same from a phi that need not be the model's own, such as one of another number of classes.</summary>
+    /// <param name="meta">Where e_t starts.</param>
     /// <param name="classifier">Where phi starts, of the network's classifier.</param>
     /// <param name="samples">Labelled target samples.</param>
     /// <param name="labels">Their classes.</param>
-    /// <param name="random">Draws batches and windows.</param>
-    /// <param name="beforeStep">What happens before each step.</param>
-    internal double Adapt(ParameterVector encoder, ParameterVector classifier, int[] samples, int[] labels, CounterRandom random, Action? beforeStep = null)
+    /// <param name="source">Labelled source samples of these classes, or null.</param>
+    /// <param name="random">Draws batches and windows of the target.</param>
+    internal double Adapt(MetaParameters meta, ParameterVector classifier, int[] samples, int[] labels, SourceShots? source, CounterRandom random)
     {
-        _encoder.StartFrom(encoder);
+        _encoder.StartFrom(meta.TargetEncoder);
         _classifier.StartFrom(classifier);
         var order = new BatchOrder(samples.Length, _options.Batch, random);
+        var sourceOrder = source is { Samples.Length: > 0 } ? new BatchOrder(source.Samples.Length, _options.Batch, source.Random) : null;
         var loss = double.NaN;
         for (var step = 0; step < _options.Steps; step++)
         {
-            beforeStep?.Invoke();
+            if (sourceOrder != null)
+            {
+                _sourceStep.Draw(source!.Reader, source.Samples, source.Labels, sourceOrder.Next(), source.Random);
+                _sourceStep.Take(null, meta.SourceEncoder, _classifier);
+            }
             _step.Draw(_reader, samples, labels, order.Next(), random);
-            loss = _step.Take(_encoder, encoder, _classifier);
+            loss = _step.Take(_encoder, meta.TargetEncoder, _classifier);
         }
         return loss;
     }
