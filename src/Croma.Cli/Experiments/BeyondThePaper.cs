@@ -1,5 +1,6 @@
 using Croma.Cli.Report;
 using Croma.Cli.Terminal;
+using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
 using Croma.Heads;
@@ -16,13 +17,13 @@ namespace Croma.Cli.Experiments;
 /// <param name="heads">The heads; none: all that the data set has everything for.</param>
 internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyList<Head> heads) : TrainingExperiment
 {
-    private const string Auto = "auto";
+    private const string Auto = "auto", Untrained = "unimodal-pretraining", Wide = "untrained-wide";
 
     // more changed little on meta-validation of udhr-speech (10 to 40 tried)
     private const int SourceShots = 20;
 
     // an encoder that was never aligned shows what the heads do on their own
-    private static readonly string[] s_ladder = ["align-meta-classify", "align-classify", "unimodal-pretraining"];
+    private static readonly string[] s_ladder = ["align-meta-classify", "align-classify", Untrained];
 
     public BeyondThePaper() : this([], []) { }
 
@@ -74,8 +75,14 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
         [
             .. new Comparison(dataset, method => Configure(context, method), comparison, RunsOf(context)).Run(Part(report, from, 0.7 * share), context.Cancellation),
             .. hasSource ? new Comparison(dataset, method => Configure(context, method), comparison with { SourceShots = SourceShots }, RunsOf(context)).Run(Part(report, from + 0.7 * share, 0.2 * share), context.Cancellation) : [],
+            .. WideRows(comparison),
             .. new HeadComparison(dataset, method => Configure(context, method), comparison, tried, RunsOf(context)).Run(new Reporter<double>(s => report(new Step(from + share * (0.9 + 0.1 * s), "heads"))), context.Cancellation),
         ];
+
+        // what a head could do without a shared space
+        IEnumerable<RunRecord> WideRows(ComparisonOptions comparison) => dataset.Target.Kind != ModalityKind.Features || !rows.Contains(Untrained) ? []
+            : new HeadComparison(dataset, method => Widened(Configure(context, method)), comparison with { Methods = [Untrained] }, tried, RunsOf(context)).Run(cancellation: context.Cancellation)
+                .Select(r => r with { Method = r.Method.Replace(Untrained, Wide, StringComparison.Ordinal) });
 
         Finding Gain(int k, double points)
         {
@@ -92,6 +99,8 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
 
         bool IsTransductive(string row) => tried.Any(h => h.IsTransductive && row.EndsWith($"+ {h.Name}", StringComparison.Ordinal));
     }
+
+    private static TrainingConfiguration Widened(TrainingConfiguration configuration) => configuration with { Encoders = configuration.Encoders with { Dimension = Profiles.WideProjection } };
 
     private static string RowTitle(string row) => row.Split(" + ") is [var method, var head] ? $"{MethodNames.Title(method)} + {head}" : MethodNames.Title(row);
 }

@@ -8,6 +8,9 @@ namespace Croma.Configuration;
 /// <summary>Named starting points. <c>REPRODUCING.md</c> lists where they differ and why.</summary>
 public static class Profiles
 {
+    /// <summary>Numbers that features are projected to where no shared space is needed.</summary>
+    public const int WideProjection = 512;
+
     public static IReadOnlyList<string> Names { get; } = ["paper", "released-code", "small", "paper-images", "small-images", "features"];
 
     /// <summary>The configuration of a profile for a method: in `small` each method has the values tuned for it.</summary>
@@ -115,7 +118,8 @@ public static class Profiles
 
     /// <summary>
     /// Vectors of encoders trained elsewhere, which stand still, with weak pairs: e is a trained projection, linear and as
-    /// wide as the shared space. A step costs a fraction of a millisecond, so nothing is cut short.
+    /// wide as the shared space; without alignment nothing ties it to one, and 128 numbers drawn at random lose a little of what
+    /// the features say. A step costs a fraction of a millisecond, so nothing is cut short.
     /// </summary>
     private static TrainingConfiguration Features(string method)
     {
@@ -123,7 +127,7 @@ public static class Profiles
         return small with
         {
             Profile = "features",
-            Encoders = small.Encoders with { FeatureHidden = [] },
+            Encoders = small.Encoders with { FeatureHidden = [], Dimension = method == "unimodal-pretraining" ? WideProjection : small.Encoders.Dimension },
             Training = small.Training with { AlignmentLoss = "weak-nce", AlignmentBatch = 32, SamplesOfSet = 4 },
             Selection = small.Selection with { Tasks = 16 },
         };
