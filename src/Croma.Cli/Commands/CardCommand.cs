@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Croma.Checkpoints;
 using Croma.Cli.Card;
 using Croma.Cli.Terminal;
 using Croma.Data;
@@ -20,11 +21,13 @@ internal sealed record CardResult(string Version, string Model, IReadOnlyList<Ca
 /// <summary>croma card.</summary>
 internal sealed class CardCommand : CromaCommand
 {
-    private const int MostShots = 10, Queries = 10;
+    private const int Queries = 10;
+
+    private static readonly int[] s_shots = [1, 5, 10];
 
     private readonly Option<string> _model = new("--model") { Description = "The folder of a trained model.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _out = new("--out") { Description = "The file to write; standard output by default.", HelpName = "FILE" };
-    private readonly Option<string?> _data = new("--data") { Description = "The data set it was trained on: measures the model on tasks of unseen concepts, at 1, 5 and 10 shots.", HelpName = "DIR" };
+    private readonly Option<string?> _data = new("--data") { Description = "The data set it was trained on: measures the model on tasks of unseen concepts, at 1, 5 and 10 shots where there are as many samples.", HelpName = "DIR" };
     private readonly Option<int> _tasks = new("--tasks") { Description = "Tasks to measure on.", HelpName = "N", DefaultValueFactory = _ => 32, CustomParser = result => CommonOptions.Whole(result, 2, 10_000) };
     private readonly Option<string?> _figures = new("--figures") { Description = "The JSON of `croma evaluate` on several trainings of the method: their mean and interval.", HelpName = "FILE" };
 
@@ -50,10 +53,11 @@ internal sealed class CardCommand : CromaCommand
     private static IEnumerable<CardFigure> Measure(string folder, string data, int tasks, CommandContext context)
     {
         using var dataset = CrossModalDataset.Open(data);
+        EvaluateCommand.RequireSameData(folder, ModelFolder.ReadInfo(folder), dataset);
         using var model = TrainedModel.Load(folder, dataset);
-        EvaluateCommand.RequireSameData(folder, model.Info, dataset);
-        var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, tasks, model.Info.Configuration.Training.Ways, MostShots, Queries, context.Seed);
-        int[] all = [1, 5, MostShots];
+        var room = new LabelledSamples(dataset, dataset.Target, ConceptSplit.MetaTest, Part.Target).Samples.Select(of => of.Length).DefaultIfEmpty().Min() - Queries;
+        int[] all = [s_shots[0], .. s_shots.Skip(1).Where(shots => shots <= room)];
+        var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, tasks, model.Info.Configuration.Training.Ways, all[^1], Queries, context.Seed);
         return context.Progress.Run("Measuring", report => all.Select((shots, i) =>
         {
             report(new Step((double)i / all.Length, $"{shots}-shot"));
