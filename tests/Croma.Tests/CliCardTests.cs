@@ -65,7 +65,7 @@ public sealed class CliCardTests : IDisposable
         Assert.Contains("holds no model", (await _folder.Run("card", "--model", "nowhere")).RequireOneLineOfError(), StringComparison.Ordinal);
         Assert.Contains("was trained on 'tiny'", (await _folder.Run("card", "--model", "model", "--data", "sequences")).RequireOneLineOfError(), StringComparison.Ordinal);
         await _folder.Train("other", "sequences");
-        await _folder.Run("evaluate", "--data", "sequences", "--model", "other", "--json", "other.json");
+        await _folder.Run("evaluate", "--data", "sequences", "--model", "other", "--shots", "1", "--queries", "5", "--json", "other.json");
         Assert.Contains("another SHA-256", (await _folder.Run("card", "--model", "model", "--figures", "other.json")).RequireOneLineOfError(), StringComparison.Ordinal);
         await File.WriteAllTextAsync(_folder["none.json"], "{}", Token);
         Assert.Contains("this is no table of results", (await _folder.Run("card", "--model", "model", "--figures", "none.json")).RequireOneLineOfError(), StringComparison.Ordinal);
