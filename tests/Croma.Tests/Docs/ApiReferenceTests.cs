@@ -47,8 +47,10 @@ public sealed class ApiReferenceTests
             page.Append("\n| member | |\n| --- | --- |\n");
             foreach (var member in members)
             {
-                var details = string.Concat(comments.Details(member).Where(d => d.Text.Length > 0).Select(d => $"<br>`{d.Name}`: {d.Text}"));
-                page.Append(CultureInfo.InvariantCulture, $"| `{Cell(type.IsEnum ? member.Name : CSharpNames.Of(member))}` | {Cell(comments.Summary(member) + details)} |\n");
+                // a record's own constructor has the record's comment, and its properties say the rest
+                var (summary, isType) = (comments.Summary(member), member is ConstructorInfo && comments.Summary(member) == comments.Summary(type));
+                var details = isType ? "" : string.Concat(comments.Details(member).Where(d => d.Text.Length > 0).Select(d => $"<br>`{d.Name}`: {d.Text}"));
+                page.Append(CultureInfo.InvariantCulture, $"| `{Cell(type.IsEnum ? member.Name : CSharpNames.Of(member))}` | {(isType ? "" : Cell(summary + details))} |\n");
             }
         }
         return page.ToString();
