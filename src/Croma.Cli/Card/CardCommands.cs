@@ -16,7 +16,7 @@ internal static class CardCommands
         if (Recipes.Names.Contains(info.Dataset)) page.Append(CultureInfo.InvariantCulture, $"croma data make {info.Dataset} --out {data} --seed {info.Data?.Seed ?? 1}\n");
         var differences = Differences(info);
         if (differences != null) page.Append(CultureInfo.InvariantCulture, $"cat >config.json <<'END'\n{differences}\nEND\n");
-        page.Append(CultureInfo.InvariantCulture, $"croma train --data {data} --method {info.Method} {(differences == null ? $"--profile {info.Configuration.Profile}" : "--config config.json")} --seed {info.Seed} --out again\n");
+        page.Append(CultureInfo.InvariantCulture, $"croma train --data {data} --method {info.Method} {(differences == null ? $"--profile {info.Configuration.Profile}" : "--config config.json")} --seed {info.Seed}{(info.Halvings > 0 ? " --on-nan rollback" : "")} --out again\n");
         page.Append(CultureInfo.InvariantCulture, $"""
             sha256sum again/model.safetensors
             ```

@@ -95,6 +95,7 @@ internal sealed record ModelCard(ModelInfo Info, string WeightsSha256)
             | {Cell(Target)} read in training | {Info.TargetSamples} samples, {Info.TargetLabels} of them with labels |
 
             """);
+        if (Info.Halvings > 0) page.Append(CultureInfo.InvariantCulture, $"| numbers went wrong | {Info.Halvings} times: back to the checkpoint, and on with half the rates |\n");
         if (Info.Head is { } head) page.Append(CultureInfo.InvariantCulture, $"| head | `{head}`, chosen on meta-validation |\n");
         page.Append('\n');
     }

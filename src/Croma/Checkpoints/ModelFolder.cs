@@ -37,6 +37,10 @@ public sealed record ModelInfo
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? ValidationCi95 { get; init; }
 
+    /// <summary>How often its training's numbers went wrong, so that it went back to a checkpoint and on with half the rates. Default 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Halvings { get; init; }
+
     /// <summary>Target samples read in meta-training.</summary>
     public required int TargetSamples { get; init; }
 

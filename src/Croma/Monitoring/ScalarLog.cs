@@ -77,8 +77,17 @@ internal sealed class ScalarLog : IDisposable
 
     public void Dispose()
     {
-        _csv.Dispose();
-        _events.Dispose();
+        foreach (var file in (IDisposable[])[_csv, _events])
+        {
+            try
+            {
+                file.Dispose();
+            }
+            catch (IOException)
+            {
+                // a full disk: what was flushed is there, and the error that led here says more than this one would
+            }
+        }
     }
 
     private void WritePending()
