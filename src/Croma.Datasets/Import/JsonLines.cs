@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Croma.Data.Formats;
 
 namespace Croma.Datasets.Import;
 
@@ -38,6 +39,7 @@ internal static class JsonLines
     {
         try
         {
+            JsonText.Require(line.Span);
             using var document = JsonDocument.Parse(line, s_strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw new CromaException($"{path}, line {number}: a JSON object was expected");
             var fields = new List<string>();
@@ -59,7 +61,7 @@ internal static class JsonLines
         }
         catch (JsonException e)
         {
-            throw new CromaException($"{path}, line {number}, column {e.BytePositionInLine + 1}: this is no JSON object: {e.Message.Split(" LineNumber")[0]}", e);
+            throw new CromaException($"{path}, line {number}, column {e.BytePositionInLine + 1}: this is no JSON object: {JsonText.Reason(e)}", e);
         }
         catch (InvalidOperationException e)
         {
