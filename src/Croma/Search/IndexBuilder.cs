@@ -103,10 +103,17 @@ public sealed class IndexBuilder : IDisposable
             var text = Encoding.UTF8.GetBytes(name);
             if (text.Length > LongestName) throw new CromaException($"A name has {text.Length} bytes; at most {LongestName} are kept: '{name[..80]}...'");
             HalfDots.Pack(row, packed);
-            _rows.Write(MemoryMarshal.AsBytes(packed.AsSpan()));
-            _names.Write(text);
             MemoryMarshal.Write(end, _nameBytes += text.Length);
-            _ends.Write(end);
+            try
+            {
+                _rows.Write(MemoryMarshal.AsBytes(packed.AsSpan()));
+                _names.Write(text);
+                _ends.Write(end);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw CannotBeWritten(e);
+            }
             Count++;
         }
         Position = position;
@@ -126,7 +133,7 @@ public sealed class IndexBuilder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CromaException($"'{_partial}' cannot be written: {AtomicFile.Reason(e)}", e);
+            throw CannotBeWritten(e);
         }
         AtomicFile.Write(StatePath, JsonSerializer.SerializeToUtf8Bytes(new BuildState(_description, Count, _nameBytes, Position), IndexJson.Default.BuildState));
         _sinceSave = _clock.GetTimestamp();
@@ -163,8 +170,18 @@ public sealed class IndexBuilder : IDisposable
 
     private void CloseFiles()
     {
-        foreach (var stream in new[] { _rows, _names, _ends }) stream.Dispose();
+        foreach (var stream in new[] { _rows, _names, _ends })
+            try
+            {
+                stream.Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // what is not certain counts for nothing, and what failed before says more
+            }
     }
+
+    private CromaException CannotBeWritten(Exception e) => new($"'{_partial}' cannot be written: {AtomicFile.Reason(e)}", e);
 
     private static void Copy(FileStream from, Stream to)
     {
