@@ -87,9 +87,9 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         return here;
     }
 
-    /// <summary>A checkpoint, a chunk, a state, a record of a trial or a run; not what tells whose the folder is, nor what every start writes.</summary>
+    /// <summary>A checkpoint, a chunk, a state, a record of a trial or a run; not what tells whose the folder is, nor what every start writes at its beginning or end.</summary>
     private bool IsStep(string file) => Path.GetDirectoryName(file) == Steps && Path.GetFileName(file) is not ['.', ..] and var name
-        && !name.StartsWith("episodes", StringComparison.Ordinal) && !name.StartsWith("model.", StringComparison.Ordinal);
+        && (Name == "train" ? name.StartsWith("checkpoint.", StringComparison.Ordinal) : !name.StartsWith("episodes", StringComparison.Ordinal));
 
     /// <summary>Lets what has happened to files be told.</summary>
     private static Task Drain() => Task.Delay(100, TestContext.Current.CancellationToken);
