@@ -122,7 +122,7 @@ public sealed class ServerStoryTests(ServerModels models) : IDisposable
         Assert.Equal(["audio", "features"], (await server.Get("/api/models")).Require().GetProperty("models")[0].GetProperty("accepts").EnumerateArray().Select(a => a.GetString()!));
         var low = Enumerable.Range(0, 3).Select(i => Tone(200 + 10 * i)).ToList();
         var high = Enumerable.Range(0, 3).Select(i => Tone(3000 + 100 * i)).ToList();
-        var form = (await server.Form("/api/classifiers", ("name", "tones", null), ("sample.low", low[0], "../../low.wav"), ("sample.low", low[1], "l1.wav"), ("sample.high \"tones\"", high[0], "h0.wav"), ("sample.high \"tones\"", high[1], "h1.wav"))).Require(201);
+        var form = (await server.Form("/api/classifiers", ("name", "tones", null), ("sample.low", low[0], "../../low.wav"), ("sample.low", low[1], "l1.wav"), ("sample.high %22tones%22", high[0], "h0.wav"), ("sample.high %22tones%22", high[1], "h1.wav"))).Require(201);
         var json = (await server.Post("/api/classifiers", new { name = "tones", samples = new[] { Json("low", low[0]), Json("low", low[1]), Json("high \"tones\"", high[0]), Json("high \"tones\"", high[1]) } })).Require(201);
         Assert.Equal(["high \"tones\"", "low"], form.GetProperty("classes").EnumerateArray().Select(c => c.GetProperty("name").GetString()!));
         var sample = form.GetProperty("classes")[1].GetProperty("samples")[0];
