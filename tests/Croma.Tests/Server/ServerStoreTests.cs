@@ -129,6 +129,16 @@ public sealed class ServerStoreTests(ServerModels models) : IDisposable
     }
 
     [Fact]
+    public void Files_that_were_being_looked_at_in_a_crash_are_gone_after_the_next_start()
+    {
+        Directory.CreateDirectory(_folder["state/incoming-7"]);
+        File.WriteAllText(_folder["state/incoming-7/0"], "x");
+        using var store = new ClassifierStore(_folder["state"]);
+        Assert.Empty(Directory.GetDirectories(_folder["state"]));
+        Assert.NotEqual(store.NewIncomingFolder(), store.NewIncomingFolder());
+    }
+
+    [Fact]
     public void One_process_has_the_folder()
     {
         using var store = new ClassifierStore(_folder["state"]);
