@@ -76,8 +76,9 @@ public sealed class FewShotClassifier : IDisposable
     /// <summary>Makes a classifier (<see cref="TrainedModel.Adapt"/>).</summary>
     internal static FewShotClassifier Adapt(TrainedModel model, SupportSamples support, string head, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
-        SupportCheck.Require(support, model.Target.Shape);
-        var made = new HeadChoice(model.Best, model.Info, support.Contents, support.Labels, support.Classes, threads, progress, cancellation).Make(head);
+        SupportCheck.Require(support, model.Target.Shape, () => model.Source.Shape);
+        if (support.Source != null && head is not (HeadChoice.Auto or FineTuning.Name)) throw new CromaException($"Only '{FineTuning.Name}' reads source samples; the head '{head}' does not.");
+        var made = new HeadChoice(model.Best, model.Info, support.Contents, support.Labels, support.Classes, threads, progress, cancellation, support.Source).Make(head);
         return new FewShotClassifier(model.Info, model.Best.Network, made.Encoder, made.Parts) { Compared = made.Compared };
     }
 
