@@ -42,16 +42,25 @@ async function noAnswer(body) {
 async function problem(response) {
   const said = await response.json().catch(() => ({}));
   const waits = Number(response.headers.get('Retry-After'));
-  const detail = said.detail ?? usual[response.status] ?? '';
-  return new ApiError(said.title ?? `The server refused this (${response.status})`, waits ? `${detail} Try again in ${waits === 1 ? 'a second' : `${waits} seconds`}.`.trim() : detail, response.status);
+  const [title, otherwise] = usual[response.status] ?? [`The server refused this (${response.status})`, ''];
+  const detail = said.detail ?? otherwise;
+  return new ApiError(title, waits ? `${detail} Try again in ${waits === 1 ? 'a second' : `${waits} seconds`}.`.trim() : detail, response.status);
 }
 
+// the standard's titles ("Unprocessable Content") say little to people
 const usual = {
-  401: 'It asks for an access token.',
-  404: 'It is no longer there; it may have been deleted elsewhere.',
-  413: 'What was sent is larger than it takes.',
-  429: 'It has more to do than it can at the moment.',
-  500: 'Something went wrong in the server; its log says more.',
+  400: ['The server could not read the request', ''],
+  401: ['The server asks for an access token', 'Without it nothing can be shown or changed.'],
+  403: ['The server does not allow this', ''],
+  404: ['It is not there', 'It may have been deleted elsewhere.'],
+  408: ['The upload took too long', ''],
+  409: ['This does not go with what is there', ''],
+  413: ['This is more than the server takes', ''],
+  415: ['A file is of a kind that is not taken', ''],
+  422: ['This could not be used', ''],
+  429: ['The server is busy', 'It has more to do than it can at the moment.'],
+  500: ['Something went wrong in the server', 'Its log says more.'],
+  503: ['The server is stopping', ''],
 };
 
 const json = async (path, options) => (await send(path, options)).json();

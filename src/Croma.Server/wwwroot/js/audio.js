@@ -33,15 +33,20 @@ function outline(buffer) {
 export function soundPlayer(source, name) {
   const button = h('button.only.quiet', { type: 'button', 'aria-label': `Play ${name}`, 'aria-disabled': 'true', click: toggle }, icon('play'));
   const path = s('path');
-  const length = h('span.note.number');
-  const element = h('div.sound', null, button, s('svg.wave', { viewBox: `0 0 ${BARS * 3} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, path), length);
+  const length = h('span.number');
+  const element = h('div.sound', null, button, h('div.body', null,
+    s('svg.wave', { viewBox: `0 0 ${BARS * 3} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, path),
+    h('div.caption', null, h('span.name', { title: name }, name), length)));
   let buffer = null;
   source.then(decode).then(decoded => {
     buffer = decoded;
     path.setAttribute('d', outline(buffer));
     length.textContent = `${buffer.duration.toFixed(1)} s`;
     button.removeAttribute('aria-disabled');
-  }).catch(() => { length.textContent = 'cannot be played here'; });
+  }).catch(() => {
+    length.textContent = 'cannot be played here';
+    element.classList.add('mute');
+  });
 
   function stopped() {
     playing = null;

@@ -51,9 +51,9 @@ export async function classifierView(id) {
   const element = h('div.classifier', null,
     h('div.head', null, h('h1', { tabindex: -1 }, loaded.name), h('button.danger.quiet.small', { type: 'button', click: remove }, icon('bin'), 'Delete')),
     facts, failure.element, busy.element,
-    h('div.columns', null,
-      h('div.wide', null, attempt ? attempt.element : h('p', null, `Its model, ${loaded.model}, is not among those that the server was started with: it can be looked at and deleted.`)),
-      h('div.narrow', null, estimate, map.element)),
+    h('div.columns', null, estimate,
+      attempt?.element ?? h('p.attempt', null, `Its model, ${loaded.model}, is not among those that the server was started with: it can be looked at and deleted.`),
+      map.element),
     h('section.part', null, h('h2', null, 'Concepts'),
       h('p.soft', null, 'What you add or remove here it learns at once.'), list, freshPlace, h('p.after', null, more)));
   if (!model) more.hidden = true;
@@ -102,7 +102,7 @@ export async function classifierView(id) {
     const { fresh } = live;
     const name = fresh.name.trim();
     const wrong = !name ? 'This concept needs a name.'
-      : live.data.classes.some(each => each.name === name) ? `There is a concept called ${name} already: add the samples to it.`
+      : live.data.classes.some(each => each.name.toLowerCase() === name.toLowerCase()) ? `There is a concept called ${name} already: add the samples to it.`
         : !fresh.samples.length ? `${name} needs at least one sample.` : null;
     if (wrong) {
       Object.assign(fresh, { complaint: wrong, complaintOn: name && !fresh.samples.length ? 'samples' : 'name' });

@@ -11,7 +11,7 @@ export async function homeView() {
   const [models, classifiers] = await Promise.all([api.models(), api.classifiers()]);
   const names = new Map(models.map(model => [model.id, model.name]));
   const element = h('div', null,
-    h('div.head', null, h('h1', { tabindex: -1 }, classifiers.length ? 'Classifiers' : 'Teach it by example'), classifiers.length > 0 && h('a.button', { href: '#/new' }, 'Teach something new')),
+    h('div.head', null, h('h1', { tabindex: -1 }, classifiers.length ? 'Classifiers' : 'Teach it by example')),
     classifiers.length ? h('ul.plain.rows', null, classifiers.map(classifier => row(classifier, models.length > 1 ? names.get(classifier.model) : null))) : beginning(models));
   return { title: 'Classifiers', element };
 }

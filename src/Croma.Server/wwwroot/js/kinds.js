@@ -11,14 +11,11 @@ const order = ['image', 'audio', 'text', 'features'];
 const known = accepts => order.filter(kind => accepts.includes(kind));
 const list = words => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
-/** "sounds", "pictures or texts": files that a model takes. */
-export const filesOf = accepts => list(known(accepts).map(kind => kinds[kind].many));
+/** "sounds", "pictures or texts": files that a model takes; arrays only where it takes nothing that people see or hear. */
+export const filesOf = accepts => list((accepts.some(kind => kind !== 'features') ? known(accepts).filter(kind => kind !== 'features') : known(accepts)).map(kind => kinds[kind].many));
 
 /** The kinds as a file chooser wants them. */
 export const acceptOf = accepts => known(accepts).map(kind => kinds[kind].accept).join(',');
-
-/** What a modality's kind is called. */
-export const nounOf = kind => kinds[kind]?.many ?? kind;
 
 /** A file's kind among those that are taken; null: none of them. */
 export const kindOf = (file, accepts) => known(accepts).find(kind => kinds[kind].mime.test(file.type) || kinds[kind].name.test(file.name)) ?? null;

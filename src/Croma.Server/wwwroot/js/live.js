@@ -32,7 +32,10 @@ export function liveClassifier(id) {
   }
 
   // one change at a time, in order
-  const inTurn = work => { turn = turn.then(work, work); return turn; };
+  function inTurn(work) {
+    turn = turn.then(work, work);
+    return turn;
+  }
 
   const flush = () => inTurn(async () => {
     const batch = [...live.pending];
@@ -44,17 +47,19 @@ export function liveClassifier(id) {
       live.pending = live.pending.filter(sample => !batch.includes(sample));
       view.changed(`Adapted to ${count(batch.length, 'new sample')}.`);
     } catch (error) {
-      for (const sample of batch) Object.assign(sample, { sent: false, refused: batch.length === 1 || Boolean(error.detail?.includes(sample.name)) });
+      for (const sample of batch) Object.assign(sample, { sent: false, refused: Boolean(error.detail?.includes(sample.name)) });
       view.changed();
       view.failed(error, flush);
     }
   });
 
   /** Learns from one sample that was classified. Fails where the server refuses it. */
-  const learn = (sample, concept) => inTurn(async () => {
-    live.data = await view.during('Learning from your correction …', signal => api.extend(id, [{ ...sample, concept }], signal));
-    view.changed(`Learned that ${sample.name} is ${concept}.`);
-  });
+  function learn(sample, concept) {
+    return inTurn(async () => {
+      live.data = await view.during('Learning from your correction …', signal => api.extend(id, [{ ...sample, concept }], signal));
+      view.changed(`Learned that ${sample.name} is ${concept}.`);
+    });
+  }
 
   /** Takes a sample away, and adapts. */
   function remove(sample) {

@@ -30,7 +30,7 @@ function figure({ points, classes, share }, names) {
   const place = placing([...points, ...classes]);
   const drawing = s('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${count(points.length, 'sample')} of ${count(classes.length, 'concept')} in two dimensions; in words below.` },
     points.map(point => s(`g.${tone(names.indexOf(point.class))}`, { transform: `translate(${place(point)})` }, s('title', null, `${point.name}: ${point.class}`), s('path.mark', { d: shape(names.indexOf(point.class)) }))),
-    labels(classes, place).map(({ name, x, y }) => s('text.halo', { x, y, 'text-anchor': 'middle' }, name.length > 22 ? `${name.slice(0, 21)}…` : name)));
+    labels(points, classes, place).map(({ name, x, y }) => s('text.halo', { x, y, 'text-anchor': 'middle' }, name.length > 22 ? `${name.slice(0, 21)}…` : name)));
   return [
     h('div.plane', null, drawing),
     h('ul.plain.legend', null, names.map((name, i) => h('li', null, chip(i), name))),
@@ -47,13 +47,14 @@ function placing(all) {
   return ({ x, y }) => `${(WIDTH / 2 + (x - (left + right) / 2) * scale).toFixed(1)} ${(HEIGHT / 2 - (y - (low + high) / 2) * scale).toFixed(1)}`;
 }
 
-/** The concepts' names above their middles, moved apart where they would lie over each other. */
-function labels(classes, place) {
+/** The concepts' names above their samples, moved apart where they would lie over each other. */
+function labels(points, classes, place) {
   const LINE = 17;
   const LETTER = 7;
   const laid = [];
   for (const { name, ...middle } of classes) {
-    const [x, y] = place(middle).split(' ').map(Number);
+    const [x] = place(middle).split(' ').map(Number);
+    const y = Math.min(...points.filter(point => point.class === name).map(point => Number(place(point).split(' ')[1])));
     const half = Math.min(name.length, 22) * LETTER / 2;
     const label = { name, x: Math.min(Math.max(x, half + 4), WIDTH - half - 4), y: Math.max(y - 12, LINE), half };
     while (laid.some(other => Math.abs(other.y - label.y) < LINE && Math.abs(other.x - label.x) < other.half + half)) label.y += LINE;

@@ -27,7 +27,7 @@ export function resultCard(attempt, { learn, discard }) {
   const correction = h('form.correct', { submit: correct }, h('label', { for: choice }, 'Not right? It is'), select, named, button);
   const element = h(`li.result.${sample.kind}`, null,
     h('div.seen', null, sampleView(sample)),
-    h('div.about', null, said, sample.kind !== 'text' && h('p.note.called', null, sample.name), after, correction, failure.element),
+    h('div.about', null, said, sample.kind !== 'text' && sample.kind !== 'audio' && h('p.note.called', null, sample.name), after, correction, failure.element),
     h('button.only.quiet.away', { type: 'button', 'aria-label': `Put ${sample.name} away`, click: () => discard(attempt) }, icon('close')));
   let shown = null;
 

@@ -59,7 +59,7 @@ export async function withKind(sample) {
 /** A sample in a list, with a button that takes it away. */
 export function sampleTile(sample, remove) {
   const tile = h(`li.tile.${sample.kind}`, null, sampleView(sample),
-    sample.kind === 'text' ? null : h('span.name', { title: sample.name }, sample.name),
+    sample.kind === 'text' || sample.kind === 'audio' ? null : h('span.name', { title: sample.name }, sample.name),
     h('button.only.quiet.away', { type: 'button', 'aria-label': `Remove ${sample.name}`, click: () => leave(tile, () => remove(sample)) }, icon('close')));
   return tile;
 }

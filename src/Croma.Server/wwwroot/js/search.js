@@ -4,7 +4,7 @@ import { h, announce, count, newId } from './dom.js';
 import * as api from './api.js';
 import { collector } from './collector.js';
 import { failures, busyLine } from './failure.js';
-import { nounOf, textSample, bytes } from './kinds.js';
+import { textSample, bytes } from './kinds.js';
 import { sampleView, withKind } from './sample.js';
 
 export async function searchView() {
@@ -16,7 +16,7 @@ export async function searchView() {
   const busy = busyLine();
   const place = h('div');
   const pick = newId('collection');
-  const select = h('select', { id: pick, change: build }, models.map(model => h('option', { value: model.id }, `${model.name}: ${model.retrieval.items} ${nounOf(model.retrieval.modality)}`)));
+  const select = h('select', { id: pick, change: build }, models.map(model => h('option', { value: model.id }, `${model.name}: ${model.retrieval.items} ${model.retrieval.modality}`)));
   const results = h('ol.plain.found', { 'aria-label': 'What was found, the best first' });
   const element = h('div.search', null, title,
     models.length > 1 && h('div.field', null, h('label', { for: pick }, 'Collection'), select), place, busy.element, failure.element, results);
@@ -24,10 +24,10 @@ export async function searchView() {
   function build() {
     const model = models.find(each => each.id === select.value);
     const { accepts, items, modality } = model.retrieval;
-    const others = accepts.filter(kind => kind !== 'text');
+    const others = accepts.filter(kind => kind === 'audio' || kind === 'image' || accepts.length === 1 && kind !== 'text');
     const collect = others.length ? collector({ accepts: others, limits: model.limits, what: () => 'to search with', take: samples => find(model, samples[0]) }) : null;
     place.replaceChildren(
-      h('p.soft', null, `Among ${count(items, 'item')} (${nounOf(modality)}).`),
+      h('p.soft', null, `Among ${count(items, 'item')} (${modality}).`),
       ...accepts.includes('text') ? [textForm(model)] : [],
       ...collect ? [collect.element] : []);
     results.replaceChildren();
@@ -68,6 +68,6 @@ function row(item) {
   if (item.text !== null && item.text !== undefined) seen.append(sampleView({ ...item, kind: 'text' }));
   else if (item.mediaUrl) withKind({ ...item, text: undefined }).then(sample => seen.append(sampleView(sample)), () => {});
   return h('li.result', null, seen, h('div.about', null, h('p.answer', null, h('span.soft.number', null, `${item.rank}.`), h('strong', null, item.label)),
-    item.name !== item.label && h('p.note', null, item.name),
+    item.name !== item.label && !item.mediaUrl && h('p.note', null, item.name),
     h('p.similar', null, track, h('span.note.number', null, `similarity ${item.score.toFixed(2)}`))));
 }

@@ -6,7 +6,7 @@ import * as api from './api.js';
 import { conceptPanel } from './concept.js';
 import { failures, busyLine } from './failure.js';
 import { inWords } from './estimate.js';
-import { filesOf, nounOf } from './kinds.js';
+import { filesOf } from './kinds.js';
 
 const RATES = [['0.05', '1 in 20'], ['0.1', '1 in 10'], ['0.2', '1 in 5']];
 const USUAL_RATE = '0.1';
@@ -128,8 +128,8 @@ export async function teachView() {
     for (const concept of draft.concepts) {
       const name = concept.name.trim();
       if (!name) return complain(concept, 'name', 'This concept needs a name.');
-      if (names.has(name)) return complain(concept, 'name', `There is another concept called ${name}.`);
-      names.add(name);
+      if (names.has(name.toLowerCase())) return complain(concept, 'name', `There is another concept called ${name}.`);
+      names.add(name.toLowerCase());
     }
     const empty = draft.concepts.find(concept => concept.samples.length === 0);
     return empty ? complain(empty, 'samples', `${empty.name.trim()} needs at least one sample.`) : true;
@@ -170,13 +170,13 @@ const nameOf = concepts => {
   return (names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')).slice(0, 100);
 };
 
-const describe = model => `${model.name} takes ${filesOf(model.accepts)}; it was trained with ${nounOf(model.source.kind)} (${model.source.name}).`;
+const describe = model => `Model: ${model.name}. It takes ${filesOf(model.accepts)}, and was trained with ${model.source.name} beside ${model.target.name}.`;
 
 function modelChoice(models, choose) {
   const complaint = h('p.amiss', { id: 'model-complaint', hidden: true });
   const radios = models.map(model => h('input', { type: 'radio', name: 'model', value: model.id, checked: model.id === draft.model, change: () => choose(model.id) }));
   const element = h('fieldset.part', { 'aria-describedby': complaint.id }, h('legend', null, h('span.h2', null, 'Model')),
-    h('div.choices', null, models.map((model, i) => h('label.choice', null, radios[i], h('span', null, h('strong', null, model.name), h('span.note', null, `Takes ${filesOf(model.accepts)}. Trained with ${nounOf(model.source.kind)} (${model.method}).`))))),
+    h('div.choices', null, models.map((model, i) => h('label.choice', null, radios[i], h('span', null, h('strong', null, model.name), h('span.note', null, `Takes ${filesOf(model.accepts)}. Trained with ${model.source.name} beside ${model.target.name}.`))))),
     complaint);
   return {
     element,
