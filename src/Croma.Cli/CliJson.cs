@@ -27,6 +27,7 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(BenchRetrieveResult))]
 [JsonSerializable(typeof(AdviseResult))]
 [JsonSerializable(typeof(MapResult))]
+[JsonSerializable(typeof(ServeResult))]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(SupervisionOptions))]
 [JsonSerializable(typeof(WeakSetOptions))]

@@ -42,6 +42,7 @@ internal static class CommandLine
             new IndexCommand(common),
             new RetrieveCommand(common),
             new MapCommand(common),
+            new ServeCommand(common),
             new CompareCommand(common),
             new ReproduceCommand(common),
             new BenchCommand(common),
