@@ -7,6 +7,7 @@ import { teachView, draftHoldsWork } from './teach.js';
 import { classifierView, unsentWork } from './classifier.js';
 import { searchView } from './search.js';
 import * as api from './api.js';
+import { takeToken } from './token.js';
 
 const views = [
   [/^#\/new$/, teachView],
@@ -46,7 +47,10 @@ async function show(first) {
   }
 }
 
-window.addEventListener('hashchange', () => show(false));
+window.addEventListener('hashchange', () => {
+  takeToken();
+  show(false);
+});
 document.getElementById('skip').addEventListener('click', event => {
   event.preventDefault();
   main.focus();
@@ -56,5 +60,6 @@ document.getElementById('skip').addEventListener('click', event => {
 for (const kind of ['dragover', 'drop']) window.addEventListener(kind, event => event.preventDefault());
 window.addEventListener('beforeunload', event => { if (draftHoldsWork() || unsentWork()) event.preventDefault(); });
 
+takeToken();
 await show(true);
 api.models().then(models => { document.getElementById('search-link').hidden = !models.some(model => model.retrieval.available); }, () => {});

@@ -5,6 +5,14 @@ import { h, newId } from './dom.js';
 const KEY = 'croma.token';
 let asking = null;
 
+/** Takes a token that the page was opened with (#token=...), and leaves it neither in the address nor in the history. */
+export function takeToken() {
+  const given = /^#token=(.+)$/.exec(location.hash)?.[1];
+  if (!given) return;
+  sessionStorage.setItem(KEY, decodeURIComponent(given));
+  history.replaceState(null, '', '#/');
+}
+
 /** The token to send; null: none was needed yet. */
 export const token = () => sessionStorage.getItem(KEY);
 
