@@ -32,6 +32,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Missing is not null) return;
+        Assertions.SetDefaultExpectTimeout(PageSession.Patience);
         var training = Task.Run(() => PageModels.Train(_folder["sounds"], _folder["pictures"]));
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -16,6 +16,7 @@ internal static class PageModels
     private static TrainingConfiguration Configuration { get; } = TinyConfiguration.Value with
     {
         Encoders = TinyConfiguration.Value.Encoders with { Convolution = new ConvOptions { ImageFilters = 16, ImageBlocks = 2, ClipFilters = 16, ClipBlocks = 2 } },
+        Adaptation = TinyConfiguration.Value.Adaptation with { Steps = 40 },
         Input = TinyConfiguration.Value.Input with { MaxSteps = 24, FrameStacking = 4 },
     };
 

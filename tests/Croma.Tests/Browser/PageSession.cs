@@ -20,6 +20,9 @@ internal sealed record Look(string Name, int Width, int Height, ColorScheme Sche
 /// <summary>A server with nothing taught yet, and the page of it, opened by one person.</summary>
 internal sealed class PageSession : IAsyncDisposable
 {
+    /// <summary>Milliseconds that something may take on a machine that has much else to do.</summary>
+    public const float Patience = 30_000;
+
     private static readonly string s_axe = new BundledAxeScriptProvider().GetScript();
 
     private readonly BrowserFixture _fixture;
@@ -51,7 +54,7 @@ internal sealed class PageSession : IAsyncDisposable
         {
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height }, ColorScheme = look.Scheme, ReducedMotion = ReducedMotion.Reduce, Locale = "en-GB", TimezoneId = "UTC",
         });
-        session._context.SetDefaultTimeout(20_000);
+        session._context.SetDefaultTimeout(Patience);
         var page = session.Page = await session._context.NewPageAsync();
         // the policy of the page forbids what is not its own, and the console says so
         page.Console += (_, message) => { if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) session._complaints.Add(message.Text); };
@@ -114,9 +117,11 @@ internal sealed class PageSession : IAsyncDisposable
     /// <summary>Keeps a picture of the whole page in artifacts/page, and requires that nothing stands out to the side.</summary>
     public async Task Shot(string name)
     {
-        var focus = await Page.EvaluateHandleAsync("() => { scrollTo(0, 0); return document.activeElement; }");
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ReadmeTests.Root, "artifacts", "page", $"{_look.Name}-{name}.png"), FullPage = true });
-        await focus.DisposeAsync();
+        // as tall as the page, so that what sticks to the window's edges lies over nothing
+        var tall = await Page.EvaluateAsync<int>("() => { scrollTo(0, 0); return document.documentElement.scrollHeight; }");
+        await Page.SetViewportSizeAsync(_look.Width, Math.Max(tall, _look.Height));
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ReadmeTests.Root, "artifacts", "page", $"{_look.Name}-{name}.png") });
+        await Page.SetViewportSizeAsync(_look.Width, _look.Height);
         Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than the window");
     }
 

@@ -64,12 +64,15 @@ export async function classifierView(id) {
     facts.textContent = [model && models.length > 1 ? model.name : null, count(data.classes.length, 'concept'), count(samples, 'sample'), data.head].filter(Boolean).join(' · ');
     estimate.replaceChildren(...estimatePanel(data).filter(Boolean));
     if (!model) return;
+    const focused = list.contains(document.activeElement);
     keyed(list, live.concepts(), concept => concept.name, concept => {
       const panel = conceptPanel({ model, add: added => live.add(concept.name, added), remove: sample => live.remove(sample) });
       panels.set(concept.name, panel);
       return panel.element;
     }, (_, concept) => panels.get(concept.name).update(concept));
     renderFresh();
+    // a concept that lost its last sample is gone
+    if (focused && document.activeElement === document.body) more.focus();
   }
 
   function begin() {

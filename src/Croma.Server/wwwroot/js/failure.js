@@ -5,8 +5,11 @@ import { icon } from './icons.js';
 
 /** A place for what went wrong in one part of the page. */
 export function failures() {
-  const element = h('div', { role: 'alert' });
-  const clear = () => element.replaceChildren();
+  const element = h('div', { role: 'alert', tabindex: -1 });
+  function clear() {
+    if (element.contains(document.activeElement)) element.focus();
+    element.replaceChildren();
+  }
 
   /**
    * @param {Error} error with `title` and `detail` where the page or the server knows them

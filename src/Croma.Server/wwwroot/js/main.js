@@ -57,7 +57,7 @@ document.getElementById('skip').addEventListener('click', event => {
 });
 
 // a file that misses its place must not take the page away, and with it what was entered
-for (const kind of ['dragover', 'drop']) window.addEventListener(kind, event => event.preventDefault());
+for (const kind of ['dragover', 'drop']) window.addEventListener(kind, event => { if (event.dataTransfer.types.includes('Files')) event.preventDefault(); });
 window.addEventListener('beforeunload', event => { if (draftHoldsWork() || unsentWork()) event.preventDefault(); });
 
 takeToken();

@@ -5,7 +5,8 @@ import * as api from './api.js';
 import { chip, shape, tone } from './icons.js';
 
 const WIDTH = 480;
-const HEIGHT = 360;
+const LEAST = 150;
+const MOST = 360;
 const MARGIN = 34;
 
 /** @returns {{element: Element, draw: function}} `draw(classifier)` fetches the map anew */
@@ -27,10 +28,10 @@ export function mapPart(id) {
 }
 
 function figure({ points, classes, share }, names) {
-  const place = placing([...points, ...classes]);
-  const drawing = s('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${count(points.length, 'sample')} of ${count(classes.length, 'concept')} in two dimensions; in words below.` },
+  const { place, height } = placing([...points, ...classes]);
+  const drawing = s('svg', { viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': `${count(points.length, 'sample')} of ${count(classes.length, 'concept')} in two dimensions; in words below.` },
     points.map(point => s(`g.${tone(names.indexOf(point.class))}`, { transform: `translate(${place(point)})` }, s('title', null, `${point.name}: ${point.class}`), s('path.mark', { d: shape(names.indexOf(point.class)) }))),
-    labels(points, classes, place).map(({ name, x, y }) => s('text.halo', { x, y, 'text-anchor': 'middle' }, name.length > 22 ? `${name.slice(0, 21)}…` : name)));
+    labels(points, classes, place, height).map(({ name, x, y }) => s('text.halo', { x, y, 'text-anchor': 'middle' }, name.length > 22 ? `${name.slice(0, 21)}…` : name)));
   return [
     h('div.plane', null, drawing),
     h('ul.plain.legend', null, names.map((name, i) => h('li', null, chip(i), name))),
@@ -39,16 +40,17 @@ function figure({ points, classes, share }, names) {
   ];
 }
 
-/** Maps coordinates into the drawing: to one scale, y upwards. */
+/** How coordinates are mapped into the drawing, to one scale, y upwards; and the drawing's height. */
 function placing(all) {
   const [xs, ys] = [all.map(point => point.x), all.map(point => point.y)];
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const scale = Math.min((WIDTH - 2 * MARGIN) / Math.max(right - left, 1e-9), (HEIGHT - 2 * MARGIN) / Math.max(high - low, 1e-9));
-  return ({ x, y }) => `${(WIDTH / 2 + (x - (left + right) / 2) * scale).toFixed(1)} ${(HEIGHT / 2 - (y - (low + high) / 2) * scale).toFixed(1)}`;
+  const scale = Math.min((WIDTH - 2 * MARGIN) / Math.max(right - left, 1e-9), (MOST - 2 * MARGIN) / Math.max(high - low, 1e-9));
+  const height = Math.max(LEAST, Math.round((high - low) * scale + 2 * MARGIN));
+  return { height, place: ({ x, y }) => `${(WIDTH / 2 + (x - (left + right) / 2) * scale).toFixed(1)} ${(height / 2 - (y - (low + high) / 2) * scale).toFixed(1)}` };
 }
 
 /** The concepts' names above their samples, moved apart where they would lie over each other. */
-function labels(points, classes, place) {
+function labels(points, classes, place, height) {
   const LINE = 17;
   const LETTER = 7;
   const laid = [];
@@ -60,7 +62,7 @@ function labels(points, classes, place) {
     while (laid.some(other => Math.abs(other.y - label.y) < LINE && Math.abs(other.x - label.x) < other.half + half)) label.y += LINE;
     laid.push(label);
   }
-  return laid.filter(label => label.y < HEIGHT - 2);
+  return laid.filter(label => label.y < height - 2);
 }
 
 function inWords(points, classes) {

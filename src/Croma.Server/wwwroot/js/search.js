@@ -4,7 +4,7 @@ import { h, announce, count, newId } from './dom.js';
 import * as api from './api.js';
 import { collector } from './collector.js';
 import { failures, busyLine } from './failure.js';
-import { textSample, bytes } from './kinds.js';
+import { textSample } from './kinds.js';
 import { sampleView, withKind } from './sample.js';
 
 export async function searchView() {
@@ -35,14 +35,13 @@ export async function searchView() {
 
   function textForm(model) {
     const id = newId('query');
-    const field = h('input', { type: 'text', id, autocomplete: 'off', 'aria-describedby': `${id}-hint` });
+    const field = h('input', { type: 'text', id, autocomplete: 'off' });
     return h('form', { role: 'search', submit(event) {
       event.preventDefault();
       const text = field.value.trim();
       if (!text) return field.focus();
       return find(model, textSample(text));
-    } }, h('label', { for: id }, 'What are you looking for?'), h('div.query', null, field, h('button.primary', { type: 'submit' }, 'Search')),
-    h('p.note', { id: `${id}-hint` }, `In words, up to ${bytes(model.limits.maxTextBytes)}.`));
+    } }, h('label', { for: id }, 'What are you looking for?'), h('div.query', null, field, h('button.primary', { type: 'submit' }, 'Search')));
   }
 
   async function find(model, sample) {
