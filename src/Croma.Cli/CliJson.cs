@@ -25,6 +25,7 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(IndexResult))]
 [JsonSerializable(typeof(RetrieveResult))]
 [JsonSerializable(typeof(BenchRetrieveResult))]
+[JsonSerializable(typeof(BenchServeResult))]
 [JsonSerializable(typeof(AdviseResult))]
 [JsonSerializable(typeof(MapResult))]
 [JsonSerializable(typeof(ServeResult))]

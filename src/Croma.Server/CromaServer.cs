@@ -43,7 +43,7 @@ public sealed partial class CromaServer : IAsyncDisposable
         var rates = Own(new RateLimits(limits));
         var classifiers = new ClassifierRegistry(store, models, changes, limits, options.Threads, message => Damaged(logger, message));
         metrics.Watch(() => classifiers.Count, () => changes.Waiting, () => work.Waiting);
-        var api = new ApiContext(limits, options.Threads, models, classifiers, new SampleDecoder(limits, work), Own(new RequestBody(limits)), work, metrics, prometheus);
+        var api = new ApiContext(limits, options.Threads, models, classifiers, new SampleDecoder(limits, work, store.NewIncomingFolder), Own(new RequestBody(limits)), work, metrics, prometheus);
         (ModelIds, ClassifierCount) = ([.. models.All.Select(m => m.Id)], classifiers.Count);
 
         var (failures, guard) = (new FailureMiddleware(metrics, _app.Services.GetRequiredService<ILogger<FailureMiddleware>>()), new AccessGuard(token));

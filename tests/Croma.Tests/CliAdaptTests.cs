@@ -63,6 +63,23 @@ public sealed class CliAdaptTests : IDisposable
     }
 
     [Fact]
+    public async Task Source_samples_of_the_same_classes_teach_too()
+    {
+        await _folder.Train("model");
+        Write("support.csv", [("left", 1), ("right", -1)]);
+        Write("source.csv", [("left", -1), ("left", -0.9), ("right", 1), ("right", 0.9)]);
+        string[] adapt = ["adapt", "--model", "model", "--support", "support.csv", "--head", "fine-tuning"];
+        Assert.Equal(0, (await _folder.Run([.. adapt, "--out", "alone.croma"])).Code);
+        Assert.Equal(0, (await _folder.Run([.. adapt, "--out", "both.croma", "--source-support", "source.csv"])).Code);
+        Assert.NotEqual(await File.ReadAllBytesAsync(_folder["alone.croma"], TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(_folder["both.croma"], TestContext.Current.CancellationToken));
+        Assert.Equal(["left", "right"], (await _folder.Run("predict", "--classifier", "both.croma", "support.csv")).Out.Split('\n').Take(2).Select(l => l.Split(' ')[0]));
+
+        Write("other.csv", [("lift", 1), ("right", -1)]);
+        await Fails("'lift', which is none of the support's classes; did you mean 'left'", [.. adapt, "--out", "x", "--source-support", "other.csv"]);
+        await Fails("Only 'fine-tuning' reads source samples", "adapt", "--model", "model", "--support", "support.csv", "--head", "ridge", "--out", "x", "--source-support", "source.csv");
+    }
+
+    [Fact]
     public async Task Wrong_inputs_get_one_line_each()
     {
         await _folder.Train("model");

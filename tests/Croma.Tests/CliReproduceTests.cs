@@ -50,6 +50,16 @@ public sealed class CliReproduceTests
     }
 
     [Fact]
+    public async Task Resume_begins_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("'out' holds no runs to go on with", (await Reproduce(folder, "figure8", "--resume")).RequireOneLineOfError(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]));
+        Assert.Equal(0, (await Reproduce(folder, "figure8")).Code);
+        Assert.Equal(0, (await Reproduce(folder, "figure8", "--resume")).Code);
+    }
+
+    [Fact]
     public async Task The_table_and_what_it_shows_are_printed()
     {
         using var folder = new TemporaryFolder();

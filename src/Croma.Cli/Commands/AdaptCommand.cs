@@ -39,6 +39,11 @@ internal sealed class AdaptCommand : CromaCommand
         Description = "Labelled samples: a folder of classes (CLASS/FILE), a .csv or .jsonl file (path or text, label), or features with labels.", HelpName = "PATH", Required = true,
     };
 
+    private readonly Option<string?> _sourceSupport = new("--source-support")
+    {
+        Description = "Labelled samples of the source modality and of the same classes, such as a few texts of each, in the same forms: fine-tuning learns from them too.", HelpName = "PATH",
+    };
+
     private readonly Option<string> _out = new("--out") { Description = "The classifier's file.", HelpName = "FILE", Required = true };
 
     private readonly Option<string> _head = new("--head")
@@ -48,7 +53,7 @@ internal sealed class AdaptCommand : CromaCommand
 
     public AdaptCommand(CommonOptions common) : base("adapt", "Makes a classifier of new concepts from 1 to 10 labelled samples of each (more are taken too).", common)
     {
-        foreach (var option in new Option[] { _model, _support, _out, _head }) Add(option);
+        foreach (var option in new Option[] { _model, _support, _sourceSupport, _out, _head }) Add(option);
     }
 
     protected override int Run(ParseResult parsed, CommandContext context)
@@ -58,6 +63,8 @@ internal sealed class AdaptCommand : CromaCommand
         if (!FewShotClassifier.Heads.Contains(name)) throw new CromaException($"There is no head '{name}'{Closest.Hint(name, FewShotClassifier.Heads)}");
         using var model = TrainedModel.Load(parsed.GetValue(_model)!);
         var support = SampleInput.ReadLabelled(parsed.GetValue(_support)!, model.Target.Shape, context.Threads, context.Cancellation);
+        if (parsed.GetValue(_sourceSupport) is { } sources)
+            support = support with { Source = SampleInput.ReadLabelled(sources, model.Source.Shape, context.Threads, context.Cancellation) };
         using var classifier = model.Target.Shape.Kind == ModalityKind.Features ? Adapt(null) : context.Progress.Run("Adapting", report => Adapt(new Reporter<double>(share => report(new Step(share, "")))));
         classifier.Save(path);
         var result = new AdaptResult(CromaVersion.Text, path, classifier.Head,

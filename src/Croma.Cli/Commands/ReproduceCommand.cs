@@ -31,10 +31,12 @@ internal sealed class ReproduceCommand : CromaCommand
         Description = "Trainings of each method, instead of the scale's 2, 5 or 10; those that are there are used.", HelpName = "N", CustomParser = result => CommonOptions.Whole(result, 2, 1000),
     };
 
+    private readonly Option<bool> _resume = new("--resume") { Description = "Only goes on with what was begun in --out: an error where nothing was. Without it runs that are there are taken over too." };
+
     public ReproduceCommand(CommonOptions common) : base("reproduce", "Runs a table or figure of the paper; goes on where an interrupted run stopped.", common)
     {
         Add(_name);
-        foreach (var option in new Option[] { _scale, _repeats, _data, _tuned, _out }) Add(option);
+        foreach (var option in new Option[] { _scale, _repeats, _data, _tuned, _out, _resume }) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -44,6 +46,8 @@ internal sealed class ReproduceCommand : CromaCommand
         var name = parsed.GetValue(_name)!;
         var experiment = Experiment.All.FirstOrDefault(e => e.Name == name)
             ?? throw new CromaException($"There is no experiment '{name}'{Closest.Hint(name, [.. Experiment.All.Select(e => e.Name)])}");
+        var folder = parsed.GetValue(_out)!;
+        if (parsed.GetValue(_resume) && !Directory.Exists(Path.Combine(folder, "runs"))) throw new CromaException($"'{folder}' holds no runs to go on with: leave --resume out to begin, or name the folder by --out.");
         var setting = new ExperimentContext
         {
             Scale = ExperimentRun.ParseScale(parsed.GetValue(_scale)!),
@@ -52,7 +56,7 @@ internal sealed class ReproduceCommand : CromaCommand
             Threads = context.Threads,
             Data = parsed.GetValue(_data) ?? experiment.DefaultData,
             Tuned = ExperimentRun.RequireTuned(parsed.GetValue(_tuned)),
-            Folder = parsed.GetValue(_out)!,
+            Folder = folder,
             Cancellation = context.Cancellation,
         };
         ExperimentRun.Do(experiment, name, setting, context);

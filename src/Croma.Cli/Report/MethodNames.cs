@@ -1,3 +1,5 @@
+using Croma.Configuration;
+
 namespace Croma.Cli.Report;
 
 /// <summary>What the rows' names mean to a reader.</summary>
@@ -21,6 +23,7 @@ public static class MethodNames
         ["align-classify-cycle"] = "Align + Classify (cycle)",
         ["no-align"] = "No align",
         ["unimodal-pretraining"] = "Unimodal fine-tuning",
+        ["untrained-wide"] = $"Untrained projection to {Profiles.WideProjection} numbers",
         ["align-meta-classify"] = "Align + Meta Classify",
         ["oracle"] = "Oracle (within modality)",
         ["align-procrustes"] = "Align by rotation (Procrustes)",

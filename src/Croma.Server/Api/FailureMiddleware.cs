@@ -60,6 +60,7 @@ internal sealed partial class FailureMiddleware(ServerMetrics metrics, ILogger<F
         StatusCodes.Status408RequestTimeout => "The request came too slowly.",
         StatusCodes.Status413PayloadTooLarge => "The body is larger than this server takes: GET /api/models says how large it may be.",
         StatusCodes.Status414UriTooLong => "The address is too long.",
+        StatusCodes.Status415UnsupportedMediaType => "The body must be application/json or multipart/form-data.",
         StatusCodes.Status431RequestHeaderFieldsTooLarge => "The headers are too large.",
         _ => "The request cannot be answered.",
     };

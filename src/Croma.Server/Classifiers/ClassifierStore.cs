@@ -15,10 +15,11 @@ namespace Croma.Server.Classifiers;
 /// </summary>
 internal sealed class ClassifierStore : IDisposable
 {
-    private const string Description = "classifier.json", ClassifierEnding = ".croma", SampleEnding = ".sample", Sent = "sent", Values = "values";
+    private const string Description = "classifier.json", ClassifierEnding = ".croma", SampleEnding = ".sample", Sent = "sent", Values = "values", Incoming = "incoming-";
 
     private readonly string _folder;
     private readonly RunLock _lock;
+    private int _incoming;
 
     /// <param name="folder">Made where it is missing.</param>
     /// <exception cref="CromaException">Another process has it, or it cannot be written.</exception>
@@ -26,7 +27,11 @@ internal sealed class ClassifierStore : IDisposable
     {
         _folder = folder;
         _lock = RunLock.Take(folder);
+        foreach (var left in Directory.GetDirectories(folder, Incoming + "*")) Directory.Delete(left, recursive: true);
     }
+
+    /// <summary>A folder for files that are being looked at; what a crash leaves of it is removed at the next start.</summary>
+    public string NewIncomingFolder() => Path.Combine(Path.GetFullPath(_folder), Incoming + Interlocked.Increment(ref _incoming).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Reads all classifiers; one that is damaged stays where it is and is told of.</summary>
     /// <param name="damaged">Told why.</param>

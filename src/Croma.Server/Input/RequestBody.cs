@@ -62,13 +62,20 @@ internal sealed class RequestBody(ServerLimits limits) : IDisposable
         while (true)
         {
             var result = await reader.ReadAsync(cancellation).ConfigureAwait(false);
-            if (result.IsCompleted)
+            if (!result.IsCompleted)
             {
-                var value = Parse(result, type);
-                reader.AdvanceTo(result.Buffer.End);
-                return value;
+                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                continue;
             }
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            try
+            {
+                return Parse(result, type);
+            }
+            finally
+            {
+                // also of a wrong one: what is not taken spoils the connection for the next request
+                reader.AdvanceTo(result.Buffer.End);
+            }
         }
     }
 
@@ -79,7 +86,9 @@ internal sealed class RequestBody(ServerLimits limits) : IDisposable
         try
         {
             var value = JsonSerializer.Deserialize(ref reader, type) ?? throw RequestProblem.Malformed("The body is null: it must be an object.");
-            return reader.Read() ? throw RequestProblem.Malformed("The body goes on after its JSON.") : value;
+            // there is nothing behind it
+            reader.Read();
+            return value;
         }
         catch (JsonException e)
         {

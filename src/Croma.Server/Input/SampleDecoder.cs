@@ -25,7 +25,10 @@ internal sealed record PreparedSample(SentSample Sent, byte[]? Bytes, Half[]? Va
 }
 
 /// <summary>Makes of what clients send what a model takes, as its data set was made. Sounds and pictures are decoded by ffmpeg, in a process of its own.</summary>
-internal sealed class SampleDecoder(ServerLimits limits, WorkQueue queue)
+/// <param name="limits">What a sample may cost.</param>
+/// <param name="queue">Decodes.</param>
+/// <param name="newFolder">Names a folder for files while they are decoded.</param>
+internal sealed class SampleDecoder(ServerLimits limits, WorkQueue queue, Func<string> newFolder)
 {
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(30);
 
@@ -104,7 +107,7 @@ internal sealed class SampleDecoder(ServerLimits limits, WorkQueue queue)
 
     private bool Decode(SampleShape shape, IReadOnlyList<SentSample> samples, List<int> files, PreparedSample[] prepared, CancellationToken cancellation)
     {
-        var (folder, paths) = (Directory.CreateTempSubdirectory("croma-serve-").FullName, new string[files.Count]);
+        var (folder, paths) = (Directory.CreateDirectory(newFolder()).FullName, new string[files.Count]);
         try
         {
             for (var f = 0; f < paths.Length; f++) File.WriteAllBytes(paths[f] = Path.Combine(folder, f.ToString(CultureInfo.InvariantCulture)), samples[files[f]].Content);

@@ -57,7 +57,7 @@ public static class Methods
         if (!Names.Contains(name)) throw new CromaException($"There is no method '{name}'{Closest.Hint(name, Names)}");
         var (options, input) = (configuration.Training, configuration.Input);
         var meta = new MetaParameters(Networks.Create(name, configuration, dataset), seed);
-        return name switch
+        FewShotMethod method = name switch
         {
             "croma" => new MetaTraining(name, meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
             "croma-weak" => new MetaTraining(name, meta, options, new WeaklyPairedTrainingData(dataset), input, duet, seed),
@@ -76,6 +76,8 @@ public static class Methods
             "align-correlation" => ClosedForm(LinearAlignmentKind.Correlation),
             _ => new NoAlign(meta, options, seed),
         };
+        method.ScaleStart(input);
+        return method;
 
         ClosedFormAlignment ClosedForm(LinearAlignmentKind kind)
         {

@@ -37,7 +37,7 @@ public sealed class FewShotClassifier : IDisposable
     internal FewShotClassifier(ModelInfo model, Network network, ParameterVector encoder, ClassifierParts parts)
     {
         (Model, _network, _encoder, Parts) = (model, network, encoder, parts);
-        _embedder = new Embedder(network.TargetEncoder, encoder, model.Configuration.Input);
+        _embedder = new Embedder(network.TargetEncoder, encoder, model.Configuration.Input, keepsMemory: true);
         Novelty = parts.Strangeness.Count > 0 ? new NoveltyTest(parts.Strangeness) : null;
     }
 
@@ -76,8 +76,9 @@ public sealed class FewShotClassifier : IDisposable
     /// <summary>Makes a classifier (<see cref="TrainedModel.Adapt"/>).</summary>
     internal static FewShotClassifier Adapt(TrainedModel model, SupportSamples support, string head, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
-        SupportCheck.Require(support, model.Target.Shape);
-        var made = new HeadChoice(model.Best, model.Info, support.Contents, support.Labels, support.Classes, threads, progress, cancellation).Make(head);
+        SupportCheck.Require(support, model.Target.Shape, () => model.Source.Shape);
+        if (support.Source != null && head is not (HeadChoice.Auto or FineTuning.Name)) throw new CromaException($"Only '{FineTuning.Name}' reads source samples; the head '{head}' does not.");
+        var made = new HeadChoice(model.Best, model.Info, support.Contents, support.Labels, support.Classes, threads, progress, cancellation, support.Source).Make(head);
         return new FewShotClassifier(model.Info, model.Best.Network, made.Encoder, made.Parts) { Compared = made.Compared };
     }
 
@@ -142,7 +143,11 @@ public sealed class FewShotClassifier : IDisposable
         return ClassifierFile.Read(file);
     }
 
-    public void Dispose() => _encoder.Dispose();
+    public void Dispose()
+    {
+        _embedder.Release();
+        _encoder.Dispose();
+    }
 
     /// <summary>The answer to an embedding.</summary>
     internal Prediction Classify(double[] embedding)

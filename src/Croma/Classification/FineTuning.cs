@@ -24,7 +24,8 @@ internal sealed record FineTuned(ParameterVector Encoder, LinearScores Scores);
 /// <param name="support">Labelled samples.</param>
 /// <param name="labels">Their classes.</param>
 /// <param name="ways">Classes.</param>
-internal sealed class FineTuning(MetaParameters meta, ModelInfo info, SampleContents support, IReadOnlyList<int> labels, int ways)
+/// <param name="source">Labelled source samples that phi learns from too; null: none.</param>
+internal sealed class FineTuning(MetaParameters meta, ModelInfo info, SampleContents support, IReadOnlyList<int> labels, int ways, (SampleContents Contents, int[] Labels)? source = null)
 {
     /// <summary>Its name beside the heads'.</summary>
     public const string Name = "fine-tuning";
@@ -81,10 +82,13 @@ internal sealed class FineTuning(MetaParameters meta, ModelInfo info, SampleCont
         var options = info.Configuration.Adaptation with { Steps = StepsOn(samples.Length) };
         using var start = Start();
         using var adaptation = new Adaptation(_network, options, new SampleReader(support, info.Configuration.Input));
-        adaptation.Adapt(meta.TargetEncoder, start, samples, [.. samples.Select(s => labels[s])], random);
+        adaptation.Adapt(meta, start, samples, [.. samples.Select(s => labels[s])], SourceShots(random), random);
         Interlocked.Add(ref _steps, options.Steps);
         return new FineTuned(adaptation.Encoder.Clone(), ScoresOf(adaptation.Classifier));
     }
+
+    private SourceShots? SourceShots(CounterRandom random) => source is not var (contents, classes) ? null
+        : new SourceShots(new SampleReader(contents, info.Configuration.Input), [.. Enumerable.Range(0, classes.Length)], classes, new CounterRandom(random.NextUInt64(), CounterRandom.Stream("source shots")));
 
     private LeftOut LeaveOut(int[] fold, CounterRandom random)
     {

@@ -34,11 +34,13 @@ internal sealed class HeadChoice
     private readonly CancellationToken _cancellation;
     private readonly Lazy<double[][]> _rows;
 
-    public HeadChoice(MetaParameters meta, ModelInfo info, SampleContents support, IReadOnlyList<int> labels, IReadOnlyList<string> classes, int threads, IProgress<double>? progress, CancellationToken cancellation)
+    public HeadChoice(MetaParameters meta, ModelInfo info, SampleContents support, IReadOnlyList<int> labels, IReadOnlyList<string> classes, int threads, IProgress<double>? progress, CancellationToken cancellation, SupportSamples? source = null)
     {
         (_meta, _info, _labels, _classes, _threads, _progress, _cancellation) = (meta, info, labels, classes, threads, progress, cancellation);
         _rows = new(() => new Embedder(meta.Network.TargetEncoder, meta.TargetEncoder, info.Configuration.Input).Embed(support, [.. Enumerable.Range(0, support.Count)], threads, cancellation));
-        FineTuning = new FineTuning(meta, info, support, labels, classes.Count);
+        FineTuning = new FineTuning(meta, info, support, labels, classes.Count, source == null ? null : (source.Contents, [.. source.Labels.Select(label => Position(source.Classes[label]))]));
+
+        int Position(string name) => classes.TakeWhile(c => c != name).Count();
     }
 
     /// <summary>Names that <see cref="Make"/> takes.</summary>

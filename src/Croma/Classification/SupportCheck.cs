@@ -1,3 +1,4 @@
+using Croma.Configuration;
 using Croma.Data;
 
 namespace Croma.Classification;
@@ -7,17 +8,33 @@ internal static class SupportCheck
 {
     private const int MostClasses = 100;
 
-    public static void Require(SupportSamples support, SampleShape shape)
+    /// <param name="support">The samples.</param>
+    /// <param name="shape">What the model's target samples look like.</param>
+    /// <param name="sourceShape">What its source samples look like; read where the support has some.</param>
+    public static void Require(SupportSamples support, SampleShape shape, Func<SampleShape> sourceShape)
     {
         var (contents, labels, classes) = support;
         RequireShape(contents.Shape, shape);
+        if (support.Source is { } source)
+        {
+            RequireShape(source.Contents.Shape, sourceShape());
+            if (source.Classes.FirstOrDefault(c => !classes.Contains(c)) is { } unknown)
+                throw new CromaException($"Source samples are of '{unknown}', which is none of the support's classes{Closest.Hint(unknown, classes)}");
+            RequireLabels(source);
+        }
         if (classes.Count is < 2 or > MostClasses) throw new CromaException($"A classifier has 2 to {MostClasses} classes; there are {classes.Count}.");
         if (classes.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new CromaException($"The class '{twice.Key}' is named twice.");
+        RequireLabels(support);
+        foreach (var (i, name) in classes.Index())
+            if (!labels.Contains(i)) throw new CromaException($"The class '{name}' has no sample: give one or more of each.");
+    }
+
+    private static void RequireLabels(SupportSamples samples)
+    {
+        var (contents, labels, classes) = samples;
         if (labels.Count != contents.Count) throw new CromaException($"There are {contents.Count} samples and {labels.Count} labels: each sample has one.");
         foreach (var (i, label) in labels.Index())
             if (label < 0 || label >= classes.Count) throw new CromaException($"Sample {i} is said to be of class {label}; classes are 0 to {classes.Count - 1}.");
-        foreach (var (i, name) in classes.Index())
-            if (!labels.Contains(i)) throw new CromaException($"The class '{name}' has no sample: give one or more of each.");
     }
 
     public static void RequireShape(SampleShape given, SampleShape wanted)

@@ -49,6 +49,8 @@ public sealed class ConvEncoder : Encoder
 
     public override double Dropout { get; }
 
+    internal override Linear? ScaledAtStart => _projection;
+
     /// <summary>Whether a sample is a sequence of frames rather than one.</summary>
     public bool TakesClips => _shape.IsClip;
 

@@ -1,4 +1,5 @@
 using Croma.Compute;
+using Croma.Compute.Layers;
 
 namespace Croma.Encoders;
 
@@ -19,6 +20,9 @@ public abstract class Encoder
 
     /// <summary>The share of numbers that a step of training leaves out behind each of its blocks. Default 0: it has no dropout.</summary>
     public virtual double Dropout => 0;
+
+    /// <summary>The last layer where training starts from outputs of mean 0 and deviation 1 over samples; null: it starts as drawn.</summary>
+    internal virtual Linear? ScaledAtStart => null;
 
     /// <summary>A batch to its embeddings [batch, Dimension].</summary>
     public abstract Tensor Encode(Tape tape, ParameterVector parameters, InputBatch batch);

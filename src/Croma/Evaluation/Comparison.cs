@@ -33,6 +33,9 @@ public sealed record ComparisonOptions
     /// <summary>Rate of symmetric noise on target labels: those that methods read in meta-training, and meta-test's support (section 5.4). Default 0.</summary>
     public double LabelNoise { get; init; }
 
+    /// <summary>Source samples a class, at most, that phi learns from beside the support (cross-modal fine-tuning). Default 0: the paper's fine-tuning.</summary>
+    public int SourceShots { get; init; }
+
     /// <summary>Draws the episode plan and the repeats' seeds. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -53,11 +56,15 @@ public readonly record struct ComparisonProgress(double Share, int RunsDone, int
 /// </summary>
 public sealed class Comparison
 {
+    /// <summary>What follows a method's name in a row with <see cref="ComparisonOptions.SourceShots"/>.</summary>
+    public const string CrossModalFineTuning = "cross-modal-fine-tuning";
+
     private readonly CrossModalDataset _dataset;
     private readonly Func<string, TrainingConfiguration> _configure;
     private readonly ComparisonOptions _options;
     private readonly string _folder;
     private readonly TrainedModels _models;
+    private readonly SourceSamples? _source;
     private readonly double[] _shares;
     private int _done, _idle;
 
@@ -70,6 +77,7 @@ public sealed class Comparison
         (_dataset, _configure, _options, _folder, _models) = (dataset, configure, options, folder, new TrainedModels(dataset, folder));
         var ways = configure(options.Methods[0]).Training.Ways;
         Plan = EpisodePlan.Create(dataset, options.Split, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed).WithLabelNoise(options.LabelNoise);
+        _source = options.SourceShots > 0 ? new SourceSamples(dataset, Plan, options.SourceShots) : null;
         _shares = new double[options.Methods.Count * options.Repeats];
     }
 
@@ -113,7 +121,7 @@ public sealed class Comparison
             var helpers = Interlocked.Exchange(ref _idle, 0);
             try
             {
-                var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, cancellation);
+                var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, cancellation, _source);
                 results.Add(ShotRecord.Of(shots, result));
             }
             finally
@@ -122,10 +130,13 @@ public sealed class Comparison
             }
             report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
         }
-        var record = RunRecord.Of(name, repeat, seed, model, clock.Elapsed.TotalSeconds, results);
+        var record = RunRecord.Of(Row(name), repeat, seed, model, clock.Elapsed.TotalSeconds, results);
         record.Write(stem + ".json");
         return record;
     }
+
+    /// <summary>The name of a method's row under these options.</summary>
+    private string Row(string method) => _options.SourceShots > 0 ? $"{method} + {CrossModalFineTuning}" : method;
 
     private string Stem(string method, int repeat) => Path.Combine(_folder, $"{method}-{repeat}-{Identity(method, repeat)[..12]}");
 
@@ -133,7 +144,7 @@ public sealed class Comparison
 
     /// <summary>A hash of all that determines a run's figures.</summary>
     private string Identity(string method, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{ConfigurationFile.ToJson(_configure(method))}")));
+        $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{(_options.SourceShots > 0 ? $"source shots {_options.SourceShots}\n" : "")}{ConfigurationFile.ToJson(_configure(method))}")));
 
     private void Report(int job, double share, string method, int repeat, IProgress<ComparisonProgress>? progress)
     {

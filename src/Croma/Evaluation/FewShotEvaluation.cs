@@ -27,24 +27,25 @@ public static class FewShotEvaluation
     /// <param name="seed">Draws the adaptation's batches.</param>
     /// <param name="threads">Tasks side by side.</param>
     /// <param name="cancellation">Stops between tasks.</param>
+    /// <param name="source">Source samples of the tasks' concepts, for cross-modal fine-tuning; null: the paper's.</param>
     public static EvaluationResult Run(MetaParameters meta, AdaptationOptions options, ModalityData target, InputOptions input,
-        EpisodePlan plan, int shots, ulong seed, int threads, CancellationToken cancellation = default)
+        EpisodePlan plan, int shots, ulong seed, int threads, CancellationToken cancellation = default, SourceSamples? source = null)
     {
         if (shots < 1 || shots > plan.MaxShots) throw new CromaException($"{shots} shots were asked for, the episode plan has 1 to {plan.MaxShots} a class.");
         if (plan.Ways != meta.Network.Classifier.Ways) throw new CromaException($"The plan's tasks have {plan.Ways} classes, the model's classifier {meta.Network.Classifier.Ways}.");
         var predictions = new (int, int, int)[plan.Episodes.Count][];
         Workers.Run(plan.Episodes.Count, threads, () => new Adaptation(meta.Network, options, new SampleReader(target.Contents, input)),
-            (task, adaptation) => predictions[task] = Predict(meta, adaptation, plan.Episodes[task], shots, new CounterRandom(seed, CounterRandom.Stream("adaptation", task, shots))),
+            (task, adaptation) => predictions[task] = Predict(meta, adaptation, plan.Episodes[task], shots, source?.Of(plan.Episodes[task], plan.Seed, task, seed, input), new CounterRandom(seed, CounterRandom.Stream("adaptation", task, shots))),
             cancellation);
         double[] accuracies = [.. predictions.Select(p => 100.0 * p.Count(q => q.Item2 == q.Item3) / p.Length)];
         return new EvaluationResult(accuracies.Average(), accuracies, [.. predictions.SelectMany(p => p)]);
     }
 
-    private static (int Sample, int Truth, int Prediction)[] Predict(MetaParameters meta, Adaptation adaptation, Episode episode, int shots, CounterRandom random)
+    private static (int Sample, int Truth, int Prediction)[] Predict(MetaParameters meta, Adaptation adaptation, Episode episode, int shots, SourceShots? source, CounterRandom random)
     {
         int[] samples = [.. episode.Support.SelectMany(s => s[..shots])];
         int[] labels = [.. Enumerable.Range(0, episode.Support.Length).SelectMany(way => episode.SupportLabels?[way][..shots] ?? Enumerable.Repeat(way, shots))];
-        adaptation.Adapt(meta, samples, labels, random);
+        adaptation.Adapt(meta, samples, labels, source, random);
         int[] queries = [.. episode.Query.SelectMany(q => q)];
         var classes = new int[queries.Length];
         adaptation.Classify(queries, classes);

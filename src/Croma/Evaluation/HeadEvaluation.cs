@@ -19,7 +19,7 @@ public sealed class HeadEvaluation
     private readonly CrossModalDataset _dataset;
     private readonly EpisodePlan _plan;
     private readonly Dictionary<int, double[]> _targets, _sources;
-    private readonly ILookup<int, int> _sourcesOf;
+    private readonly SourceSamples? _sourceSamples;
 
     /// <param name="meta">Meta-parameters; unchanged.</param>
     /// <param name="dataset">The data.</param>
@@ -31,18 +31,9 @@ public sealed class HeadEvaluation
     public HeadEvaluation(MetaParameters meta, CrossModalDataset dataset, InputOptions input, EpisodePlan plan, bool withSource, int threads, CancellationToken cancellation = default)
     {
         (_dataset, _plan) = (dataset, plan);
-        var concepts = plan.Episodes.SelectMany(e => e.Concepts).ToHashSet();
         _targets = Embed(dataset.Target, meta.Network.TargetEncoder, meta.TargetEncoder, input, plan.Episodes.SelectMany(e => e.Support.Concat(e.Query)).SelectMany(s => s), threads, cancellation);
-        _sourcesOf = Enumerable.Range(0, withSource ? dataset.Source.Count : 0)
-            .Where(i => dataset.Source.Part(i) == Part.Source && concepts.Contains(dataset.Source.Concept(i))).ToLookup(dataset.Source.Concept);
-        _sources = withSource ? Embed(dataset.Source, meta.Network.SourceEncoder, meta.SourceEncoder, input, _sourcesOf.SelectMany(s => s), threads, cancellation) : [];
-    }
-
-    /// <summary>Whether the tasks' concepts have source samples, without which a head that reads them has nothing to read.</summary>
-    public static bool HasSource(CrossModalDataset dataset, EpisodePlan plan)
-    {
-        var with = Enumerable.Range(0, dataset.Source.Count).Where(i => dataset.Source.Part(i) == Part.Source).Select(dataset.Source.Concept).ToHashSet();
-        return plan.Episodes.SelectMany(e => e.Concepts).All(with.Contains);
+        _sourceSamples = withSource ? new SourceSamples(dataset, plan, plan.MaxShots) : null;
+        _sources = _sourceSamples == null ? [] : Embed(dataset.Source, meta.Network.SourceEncoder, meta.SourceEncoder, input, _sourceSamples.All, threads, cancellation);
     }
 
     /// <summary>Scores one head.</summary>
@@ -72,16 +63,8 @@ public sealed class HeadEvaluation
     private LabelledEmbeddings SourceOf(Episode episode, int[] ways, int task, int shots)
     {
         var random = new CounterRandom(_plan.Seed, CounterRandom.Stream("source shots of episode", task));
-        var (rows, labels) = (new List<double[]>(), new List<int>());
-        foreach (var (label, way) in ways.Index())
-        {
-            int[] samples = [.. _sourcesOf[episode.Concepts[way]]];
-            if (samples.Length == 0) throw new CromaException($"The concept '{_dataset.Concepts[episode.Concepts[way]].Id}' of '{_dataset.Name}' has no source samples: a head that reads them cannot be used here.");
-            random.Shuffle(samples);
-            rows.AddRange(samples.Take(shots).Select(s => _sources[s]));
-            labels.AddRange(Enumerable.Repeat(label, Math.Min(shots, samples.Length)));
-        }
-        return new LabelledEmbeddings(rows, labels, ways.Length);
+        var (samples, labels) = _sourceSamples!.Draw(ways.Select(way => episode.Concepts[way]), random, shots);
+        return new LabelledEmbeddings([.. samples.Select(s => _sources[s])], labels, ways.Length);
     }
 
     /// <summary>The embeddings of some samples, centred and of length 1.</summary>

@@ -1,4 +1,5 @@
 using Croma.Baselines;
+using Croma.Classification;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Heads;
@@ -60,9 +61,6 @@ public sealed record MethodChoiceOutcome(EpisodePlan Plan, IReadOnlyList<MethodC
 /// </summary>
 public sealed class MethodChoice
 {
-    /// <summary>The head's name where the encoder moves too.</summary>
-    public const string FineTuning = "fine-tuning";
-
     private static readonly Head[] s_heads = [new PrototypeHead(), new RidgeHead()];
 
     private readonly CrossModalDataset _dataset;
@@ -136,7 +134,7 @@ public sealed class MethodChoice
         var heads = new HeadComparison(_dataset, _configure, Options(method), s_heads, _folder).Run(cancellation: cancellation);
         using var model = Open(method);
         var seconds = model.Training!.Seconds;
-        return [Of(FineTuning, fineTuned), .. s_heads.Select(head => Of(head.Name, heads.Single(r => r.Method == HeadComparison.Row(method, head))))];
+        return [Of(FineTuning.Name, fineTuned), .. s_heads.Select(head => Of(head.Name, heads.Single(r => r.Method == HeadComparison.Row(method, head))))];
 
         MethodCandidate Of(string head, RunRecord record)
         {

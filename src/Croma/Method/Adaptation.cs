@@ -22,6 +22,13 @@ public sealed record AdaptationOptions
     public double Beta1 { get; init; }
 }
 
+/// <summary>Labelled source samples of a task's classes, from which phi learns beside the support.</summary>
+/// <param name="Reader">Reads the source modality.</param>
+/// <param name="Samples">Sample numbers.</param>
+/// <param name="Labels">Their classes, 0 ... ways - 1.</param>
+/// <param name="Random">Draws batches and windows.</param>
+public sealed record SourceShots(SampleReader Reader, int[] Samples, int[] Labels, CounterRandom Random);
+
 /// <summary>
 /// Copies e_t and phi, takes gradient steps on the labelled target samples, and classifies with the copy (section 4.2).
 /// The meta-parameters are read only: they have no gradients. One instance a thread; memory is reused.
@@ -35,7 +42,7 @@ public sealed class Adaptation : IDisposable
     private readonly AdaptationOptions _options;
     private readonly SampleReader _reader;
     private readonly InnerLearner _encoder, _classifier;
-    private readonly ClassificationStep _step;
+    private readonly ClassificationStep _step, _sourceStep;
     private readonly Tape _tape = new();
     private readonly Encoders.InputBatch _batch = new();
 
@@ -45,6 +52,7 @@ public sealed class Adaptation : IDisposable
         _encoder = new InnerLearner(network.TargetEncoder.Layout, new AdamOptions { LearningRate = options.EncoderLearningRate, Beta1 = options.Beta1 });
         _classifier = new InnerLearner(network.Classifier.Layout, new AdamOptions { LearningRate = options.ClassifierLearningRate, Beta1 = options.Beta1 });
         _step = new ClassificationStep(network.TargetEncoder, network.Classifier);
+        _sourceStep = new ClassificationStep(network.SourceEncoder, network.Classifier);
     }
 
     /// <summary>Adapts the copy to a task; returns the last step's loss.</summary>
@@ -52,24 +60,43 @@ public sealed class Adaptation : IDisposable
     /// <param name="samples">Labelled target samples.</param>
     /// <param name="labels">Their classes, 0 ... ways - 1.</param>
     /// <param name="random">Draws batches and windows.</param>
-    public double Adapt(MetaParameters meta, int[] samples, int[] labels, CounterRandom random) => Adapt(meta.TargetEncoder, meta.Classifier, samples, labels, random);
+    public double Adapt(MetaParameters meta, int[] samples, int[] labels, CounterRandom random) => Adapt(meta, samples, labels, null, random);
 
-    /// <summary>The same from parameters that need not be a model's own, such as a phi of another number of classes.</summary>
-    /// <param name="encoder">Where e_t starts.</param>
+    /// <summary>
+    /// Cross-modal fine-tuning: before each step phi takes one on a batch of source samples of the same classes, through e_s, which
+    /// stands still. Beyond the paper: Lin et al. 2023, "Multimodality Helps Unimodality", with an encoder that moves.
+    /// </summary>
+    /// <param name="meta">Where it starts.</param>
+    /// <param name="samples">Labelled target samples.</param>
+    /// <param name="labels">Their classes, 0 ... ways - 1.</param>
+    /// <param name="source">Labelled source samples of these classes; null: the paper's fine-tuning.</param>
+    /// <param name="random">Draws batches and windows of the target; what it draws does not depend on <paramref name="source"/>.</param>
+    public double Adapt(MetaParameters meta, int[] samples, int[] labels, SourceShots? source, CounterRandom random) =>
+        Adapt(meta, meta.Classifier, samples, labels, source, random);
+
+    /// <summary>The same from a phi that need not be the model's own, such as one of another number of classes.</summary>
+    /// <param name="meta">Where e_t starts.</param>
     /// <param name="classifier">Where phi starts, of the network's classifier.</param>
     /// <param name="samples">Labelled target samples.</param>
     /// <param name="labels">Their classes.</param>
-    /// <param name="random">Draws batches and windows.</param>
-    internal double Adapt(ParameterVector encoder, ParameterVector classifier, int[] samples, int[] labels, CounterRandom random)
+    /// <param name="source">Labelled source samples of these classes, or null.</param>
+    /// <param name="random">Draws batches and windows of the target.</param>
+    internal double Adapt(MetaParameters meta, ParameterVector classifier, int[] samples, int[] labels, SourceShots? source, CounterRandom random)
     {
-        _encoder.StartFrom(encoder);
+        _encoder.StartFrom(meta.TargetEncoder);
         _classifier.StartFrom(classifier);
         var order = new BatchOrder(samples.Length, _options.Batch, random);
+        var sourceOrder = source is { Samples.Length: > 0 } ? new BatchOrder(source.Samples.Length, _options.Batch, source.Random) : null;
         var loss = double.NaN;
         for (var step = 0; step < _options.Steps; step++)
         {
+            if (sourceOrder != null)
+            {
+                _sourceStep.Draw(source!.Reader, source.Samples, source.Labels, sourceOrder.Next(), source.Random);
+                _sourceStep.Take(null, meta.SourceEncoder, _classifier);
+            }
             _step.Draw(_reader, samples, labels, order.Next(), random);
-            loss = _step.Take(_encoder, encoder, _classifier);
+            loss = _step.Take(_encoder, meta.TargetEncoder, _classifier);
         }
         return loss;
     }
@@ -102,7 +129,7 @@ public sealed class Adaptation : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in new IDisposable[] { _encoder, _classifier, _step, _tape }) part.Dispose();
+        foreach (var part in new IDisposable[] { _encoder, _classifier, _step, _sourceStep, _tape }) part.Dispose();
     }
 
     private static int IndexOfMax(ReadOnlySpan<Real> row)

@@ -19,6 +19,12 @@ public abstract class TrainingData
     /// <summary>Of these, with labels.</summary>
     public virtual int TargetLabels => 0;
 
+    /// <summary>Source samples handed over, whatever for; null: none.</summary>
+    internal virtual SamplePool? SourcePool => null;
+
+    /// <summary>Target samples handed over, whatever for; null: none.</summary>
+    internal virtual SamplePool? TargetPool => null;
+
     /// <summary>Alignment samples of a modality that belong to meta-train concepts, in the data set's order.</summary>
     private protected static IEnumerable<int> AlignmentSamples(CrossModalDataset dataset, ModalityData modality) =>
         Enumerable.Range(0, modality.Count).Where(i => modality.Part(i) == Part.Alignment && dataset.Concepts[modality.Concept(i)].Split == ConceptSplit.MetaTrain);
@@ -55,6 +61,8 @@ public abstract class PairedTrainingData : TrainingData
     /// <summary>Source classification: labelled source samples, disjoint from the pairs.</summary>
     public LabelledSamples SourceSamples { get; }
 
+    internal override SamplePool? SourcePool => SamplePool.Of(SourceSamples);
+
     /// <summary>Strong pairs where the data set has some, otherwise the weak ones of its clusters.</summary>
     public static PairedTrainingData Of(CrossModalDataset dataset) =>
         dataset.StrongPairs.Count > 0 ? new MetaTrainingData(dataset) : new WeaklyPairedTrainingData(dataset);
@@ -82,6 +90,8 @@ public sealed class MetaTrainingData : PairedTrainingData
 
     public override int TargetSamples => Pairs.Count;
 
+    internal override SamplePool? TargetPool => new(Target, [.. Pairs.Select(p => p.Target).Distinct()]);
+
     internal override AlignmentTask NewTask(MetaOptions options, CounterRandom random) => new StrongAlignmentTask(this, options.AlignmentBatch, options.PairDrawing, random);
 }
 
@@ -100,6 +110,10 @@ public sealed class TargetLabelledTrainingData(CrossModalDataset dataset, double
     public override int TargetSamples => TargetLabelledSamples.Count;
 
     public override int TargetLabels => TargetLabelledSamples.Count;
+
+    internal override SamplePool? SourcePool => SamplePool.Of(SourceSamples);
+
+    internal override SamplePool? TargetPool => SamplePool.Of(TargetLabelledSamples);
 }
 
 /// <summary>Labelled source samples alone.</summary>
@@ -108,6 +122,8 @@ public sealed class SourceTrainingData(CrossModalDataset dataset) : TrainingData
     public LabelledSamples SourceSamples { get; } = LabelledSamples.OfSource(dataset);
 
     public override int TargetSamples => 0;
+
+    internal override SamplePool? SourcePool => SamplePool.Of(SourceSamples);
 }
 
 /// <summary>Target samples that nobody labelled or paired.</summary>
@@ -119,12 +135,16 @@ public class UnlabelledTrainingData(CrossModalDataset dataset) : TrainingData
     public IReadOnlyList<int> Samples { get; } = [.. AlignmentSamples(dataset, dataset.Target)];
 
     public override int TargetSamples => Samples.Count;
+
+    internal override SamplePool? TargetPool => new(Target, Samples);
 }
 
 /// <summary>The same and labelled source samples: what unsupervised domain adaptation reads.</summary>
 public sealed class UnpairedTrainingData(CrossModalDataset dataset) : UnlabelledTrainingData(dataset)
 {
     public LabelledSamples SourceSamples { get; } = LabelledSamples.OfSource(dataset);
+
+    internal override SamplePool? SourcePool => SamplePool.Of(SourceSamples);
 }
 
 /// <summary>Target samples with weak labels, the clusters that the data set puts concepts into; the concepts are not in here.</summary>
@@ -136,6 +156,8 @@ public sealed class WeaklyLabelledTrainingData(CrossModalDataset dataset) : Trai
     public LabelledSamples Clusters { get; } = new(dataset.Target.Contents, [.. ByCluster(dataset, dataset.Target).Select(c => c.Samples)]);
 
     public override int TargetSamples => Clusters.Count;
+
+    internal override SamplePool? TargetPool => SamplePool.Of(Clusters);
 }
 
 /// <summary>A weak pair (X_s, X_t): all alignment samples of one cluster in the two modalities; who belongs to whom is not known.</summary>
@@ -161,6 +183,8 @@ public sealed class WeaklyPairedTrainingData(CrossModalDataset dataset) : Paired
     public IReadOnlyList<WeakPair> Pairs { get; } = WeakPairs(dataset);
 
     public override int TargetSamples => Pairs.Sum(p => p.Target.Length);
+
+    internal override SamplePool? TargetPool => new(Target, [.. Pairs.SelectMany(p => p.Target)]);
 
     internal override AlignmentTask NewTask(MetaOptions options, CounterRandom random) => new WeakAlignmentTask(this, options.AlignmentBatch, options.SamplesOfSet, random);
 }

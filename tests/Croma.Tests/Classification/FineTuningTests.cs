@@ -39,6 +39,25 @@ public sealed class FineTuningTests : IDisposable
         }
     }
 
+    [Fact]
+    public void With_source_samples_it_answers_as_meta_test_does_with_them()
+    {
+        using var dataset = Model(sequences: false);
+        var (meta, info) = ModelFolder.Load(_folder["model"]);
+        using var owned = meta;
+        int[] support = [0, 1, 2, 3, 4], labels = [0, 1, 2, 3, 4], sources = [7, 8, 9], sourceLabels = [2, 0, 2];
+        var random = new CounterRandom(9, 1);
+        var shots = new SourceShots(new SampleReader(dataset.Source.Contents, info.Configuration.Input), sources, sourceLabels, new CounterRandom(random.NextUInt64(), CounterRandom.Stream("source shots")));
+        using var adaptation = new Adaptation(meta.Network, info.Configuration.Adaptation, new SampleReader(dataset.Target.Contents, info.Configuration.Input));
+        adaptation.Adapt(meta, support, labels, shots, random);
+
+        var contents = new MemorySamples(dataset.Source.Contents.Shape, [.. sources.Select(s => dataset.Source.Contents.Values(s).ToArray())]);
+        using var encoder = new FineTuning(meta, info, dataset.Target.Contents, labels, 5, (contents, sourceLabels)).Tune(support, new CounterRandom(9, 1)).Encoder;
+        Assert.Equal(adaptation.Encoder.Raw.ToArray(), encoder.Raw.ToArray());
+        using var alone = new FineTuning(meta, info, dataset.Target.Contents, labels, 5).Tune(support, new CounterRandom(9, 1)).Encoder;
+        Assert.NotEqual(alone.Raw.ToArray(), encoder.Raw.ToArray());
+    }
+
     [Theory, InlineData(2, 3), InlineData(5, 3), InlineData(9, 2)]
     public void Any_number_of_classes_is_learnt(int ways, int shots)
     {

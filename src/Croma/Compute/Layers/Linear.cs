@@ -43,6 +43,19 @@ public sealed unsafe class Linear
         return y;
     }
 
+    /// <summary>Shifts and divides what comes out, column by column.</summary>
+    /// <param name="parameters">Changed: W / deviation, (b - mean) / deviation.</param>
+    /// <param name="mean">One a column.</param>
+    /// <param name="deviation">One a column, above 0.</param>
+    internal void Rescale(ParameterVector parameters, ReadOnlySpan<double> mean, ReadOnlySpan<double> deviation)
+    {
+        var (weight, bias) = (parameters.Read(_weight), parameters.Read(_bias));
+        for (var i = 0; i < weight.Length; i++) weight[i] = (Real)(weight[i] / deviation[i % _weight.Columns]);
+        for (var i = 0; i < bias.Length; i++) bias[i] = (Real)((bias[i] - mean[i]) / deviation[i]);
+        parameters.Write(_weight, weight);
+        parameters.Write(_bias, bias);
+    }
+
     private sealed class LinearNode : Node
     {
         public Tensor X, Y;
