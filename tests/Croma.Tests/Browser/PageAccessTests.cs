@@ -67,11 +67,11 @@ public sealed class PageAccessTests(BrowserFixture fixture)
 
         await TabTo("Name of concept 1");
         await page.Keyboard.TypeAsync("fridge");
-        await Choose("Choose sounds for fridge", Things.Fridge(1), Things.Fridge(2), Things.Fridge(3));
+        await Choose("Drop sounds here, or choose files for fridge", Things.Fridge(1), Things.Fridge(2), Things.Fridge(3));
         await Expect(page.Locator("#status")).ToHaveTextAsync("3 files added for fridge.");
         await TabTo("Name of concept 2");
         await page.Keyboard.TypeAsync("kettle");
-        await Choose("Choose sounds for kettle", Things.Kettle(1), Things.Kettle(2), Things.Kettle(3));
+        await Choose("Drop sounds here, or choose files for kettle", Things.Kettle(1), Things.Kettle(2), Things.Kettle(3));
         await Expect(session.Concept("kettle").Locator(".tile")).ToHaveCountAsync(3);
         await TabTo("Add a concept");
         await page.Keyboard.PressAsync("Enter");
@@ -84,7 +84,7 @@ public sealed class PageAccessTests(BrowserFixture fixture)
         await Expect(page.Locator("#status")).ToContainTextAsync("Taught.");
         await Expect(page.Locator("h1")).ToBeFocusedAsync();
 
-        await Choose("Choose sounds to classify", Things.Fridge(6), Things.Kettle(6));
+        await Choose("Drop sounds here, or choose files to classify", Things.Fridge(6), Things.Kettle(6));
         await Expect(page.Locator(".bars")).ToHaveCountAsync(2);
         await TabTo("Not right? It is");
         await page.Keyboard.TypeAsync("kettle");

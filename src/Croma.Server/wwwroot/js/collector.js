@@ -20,12 +20,12 @@ export function collector({ accepts, limits, what, take, zone, large, textAction
   const refusals = h('div', { role: 'alert' });
   const chooser = h('input', { type: 'file', multiple: true, accept: acceptOf(accepts), hidden: true, tabindex: -1, 'aria-hidden': 'true', change: chosen });
   const files = accepts.filter(kind => kind !== 'text' || accepts.length === 1);
-  const name = () => `Choose ${filesOf(files)} ${what()}`;
+  const whom = h('span.unseen');
   const drop = h('button.drop', { type: 'button', click: () => chooser.click() },
-    icon('upload'), h('span', null, `Drop ${filesOf(files)} here, or `, h('u', null, 'choose files')));
+    icon('upload'), h('span', null, `Drop ${filesOf(files)} here, or `, h('u', null, 'choose files'), whom));
   const extras = h('div.row');
   const element = h(large ? 'div.collector.large' : 'div.collector', null, drop, chooser, extras, refusals);
-  const relabel = () => drop.setAttribute('aria-label', name());
+  const relabel = () => { whom.textContent = ` ${what()}`; };
   relabel();
 
   if (accepts.includes('audio') && canRecord()) extras.append(recordButton(limits.maxSeconds ?? 60, given, fail));
