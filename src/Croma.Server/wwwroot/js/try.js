@@ -46,7 +46,7 @@ export function tryPart({ id, model, live, tries }) {
   function discard(attempt) {
     tries.splice(tries.indexOf(attempt), 1);
     render();
-    (list.querySelector('select, .away') ?? collect).focus();
+    (list.querySelector('.away') ?? collect).focus();
   }
 
   async function learn(attempt, concept) {
