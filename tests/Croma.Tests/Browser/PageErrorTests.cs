@@ -56,7 +56,7 @@ public sealed partial class PageErrorTests(BrowserFixture fixture)
 
         await Expect(page.Locator(".attempt")).ToBeVisibleAsync();
         await page.Locator(".attempt input[type=file]").SetInputFilesAsync([Things.Kettle(6), Things.Broken]);
-        await Expect(page.Locator(".results > li").Nth(0).Locator(".answer")).ToContainTextAsync("kettle");
+        await Expect(page.Locator(".results > li").Nth(0).Locator(".bars .name").First).ToHaveTextAsync("kettle");
         await Expect(page.Locator(".results > li").Nth(1)).ToContainTextAsync("broken.wav");
         await Expect(page.Locator(".results > li").Nth(1).Locator(".answer")).ToHaveClassAsync(AmissClass());
     }

@@ -34,9 +34,9 @@ public sealed class PageStoryTests(BrowserFixture fixture)
 
         await session.Drop(page.Locator(".attempt"), Things.Fridge(7), Things.Kettle(8), Things.Rain(1));
         var results = page.Locator(".results > li");
-        await Expect(results.Nth(0).Locator(".answer")).ToContainTextAsync("fridge");
-        await Expect(results.Nth(1).Locator(".answer")).ToContainTextAsync("kettle");
-        await Expect(results.Nth(2).Locator(".answer")).ToContainTextAsync("None of these");
+        await Expect(results.Nth(0).Locator(".answer strong")).ToHaveTextAsync("fridge");
+        await Expect(results.Nth(1).Locator(".bars .name").First).ToHaveTextAsync("kettle");
+        await Expect(results.Nth(2).Locator(".answer strong")).ToHaveTextAsync("None of these");
         await Expect(results.Nth(0).Locator(".bars li")).ToHaveCountAsync(2);
         await Expect(page.Locator("#status")).ToContainTextAsync("rain-1.wav is none of these.");
         await Expect(page.Locator(".plane .mark")).ToHaveCountAsync(10);
@@ -49,7 +49,7 @@ public sealed class PageStoryTests(BrowserFixture fixture)
         await results.Nth(2).GetByLabel("Name of the new concept").FillAsync("rain");
         await results.Nth(2).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Learn" }).ClickAsync();
         await Expect(results.Nth(2)).ToContainTextAsync("Learned as rain");
-        await Expect(results.Nth(2).Locator(".answer")).ToContainTextAsync("rain");
+        await Expect(results.Nth(2).Locator(".answer strong")).ToHaveTextAsync("rain");
         await Expect(results.Nth(0).Locator(".bars li")).ToHaveCountAsync(3);
         await Expect(session.Concept("rain")).ToContainTextAsync("1 sample");
         await Expect(page.Locator(".plane .mark")).ToHaveCountAsync(11);
@@ -103,8 +103,8 @@ public sealed class PageStoryTests(BrowserFixture fixture)
 
         await session.By(AriaRole.Button, "Teach it").ClickAsync();
         await page.Locator(".attempt input[type=file]").SetInputFilesAsync([Things.Leaf(6), Things.Wall(6)]);
-        await Expect(page.Locator(".results > li").Nth(0).Locator(".answer")).ToContainTextAsync("leaf");
-        await Expect(page.Locator(".results > li").Nth(1).Locator(".answer")).ToContainTextAsync("wall");
+        await Expect(page.Locator(".results > li").Nth(0).Locator(".bars .name").First).ToHaveTextAsync("leaf");
+        await Expect(page.Locator(".results > li").Nth(1).Locator(".bars .name").First).ToHaveTextAsync("wall");
         await Expect(page.Locator(".concept canvas.picture[width='160']")).ToHaveCountAsync(7);
         await Expect(page.Locator(".plane .mark")).ToHaveCountAsync(9);
         await session.Shot("pictures-tried");
