@@ -27,13 +27,13 @@ public sealed class BrowserFixture : IAsyncLifetime
     public string Collection => _folder["sounds"];
 
     /// <summary>What is missing for tests of the page; null: nothing.</summary>
-    public string? Missing { get; } = !File.Exists(Chromium) ? "chromium is not installed" : Croma.Datasets.CifarEsc50.CifarEsc50Recipe.Missing().Count > 0 ? "ffmpeg is not installed" : null;
+    public string? Missing { get; } = !File.Exists(Chromium) ? "chromium is not installed" : Croma.Datasets.CifarEsc50.CifarEsc50Recipe.Missing(TestContext.Current.CancellationToken).Count > 0 ? "ffmpeg is not installed" : null;
 
     public async ValueTask InitializeAsync()
     {
         if (Missing is not null) return;
         Assertions.SetDefaultExpectTimeout(PageSession.Patience);
-        var training = Task.Run(() => PageModels.Train(_folder["sounds"], _folder["pictures"]));
+        var training = Task.Run(() => PageModels.Train(_folder["sounds"], _folder["pictures"]), TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -65,7 +65,7 @@ internal sealed class PageSession : IAsyncDisposable
 
     public async Task StartServer(int models = 2, string? token = null)
     {
-        if (token is not null) await File.WriteAllTextAsync(_state["token"], token);
+        if (token is not null) await File.WriteAllTextAsync(_state["token"], token, TestContext.Current.CancellationToken);
         _server = await CromaServer.StartAsync(new ServerOptions
         {
             Models = [.. _fixture.Models.Take(models)], Urls = [Url], State = _state["state"], TokenFile = token is null ? null : _state["token"], RetrieveIn = [_fixture.Collection], Threads = 2,

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -5,7 +6,7 @@ namespace Croma.Tests.Browser;
 
 /// <summary>What the page is for, from the first sample to the last, with sounds, with pictures and with devices.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class PageStoryTests(BrowserFixture fixture)
+public sealed partial class PageStoryTests(BrowserFixture fixture)
 {
     [Theory]
     [InlineData(false)]
@@ -62,7 +63,7 @@ public sealed class PageStoryTests(BrowserFixture fixture)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".found > li")).ToHaveCountAsync(10);
         await Expect(page.Locator("#status")).ToContainTextAsync("10 items found. First: ");
-        await Expect(page.Locator(".found .wave path").First).ToHaveAttributeAsync("d", new System.Text.RegularExpressions.Regex("^M"));
+        await Expect(page.Locator(".found .wave path").First).ToHaveAttributeAsync("d", Drawn());
         await session.Shot("5-search");
 
         await session.StopServer();
@@ -127,6 +128,12 @@ public sealed class PageStoryTests(BrowserFixture fixture)
         await session.By(AriaRole.Button, "Teach the new concept").ClickAsync();
         await Expect(page.Locator("#status")).ToContainTextAsync("Adapted to 1 new sample.");
         await Expect(session.Concept("beep")).ToContainTextAsync("1 sample");
-        await Expect(session.Concept("beep").Locator(".caption .number")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^[12]\.\d s$"));
+        await Expect(session.Concept("beep").Locator(".caption .number")).ToHaveTextAsync(Seconds());
     }
+
+    [GeneratedRegex("^M")]
+    private static partial Regex Drawn();
+
+    [GeneratedRegex(@"^[12]\.\d s$")]
+    private static partial Regex Seconds();
 }
