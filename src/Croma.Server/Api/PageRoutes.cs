@@ -9,8 +9,7 @@ internal static class PageRoutes
 {
     private const string Folder = "wwwroot/", Index = "index.html";
 
-    // a page shows what it has recorded or is about to send (blob:), and draws small pictures itself (data:)
-    private const string Policy = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     private static readonly FrozenDictionary<string, string> s_types = new Dictionary<string, string>
     {
