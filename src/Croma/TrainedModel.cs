@@ -135,7 +135,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="threads">Tasks side by side; the result does not depend on it. Default 1.</param>
     /// <param name="cancellation">Stops between tasks.</param>
     public EvaluationResult Evaluate(CrossModalDataset dataset, EpisodePlan plan, int shots, int threads = 1, CancellationToken cancellation = default) =>
-        FewShotEvaluation.Run(Best, Info.Configuration.Adaptation, dataset.Target, Info.Configuration.Input, plan, shots, Info.Seed, threads, cancellation);
+        FewShotEvaluation.Run(Best, Info.Configuration.Adaptation, dataset.Target, Info.Configuration.Input, plan, shots, Info.Seed, threads, cancellation: cancellation);
 
     public void Dispose() => Best.Dispose();
 

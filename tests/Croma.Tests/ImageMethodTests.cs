@@ -35,7 +35,7 @@ public sealed class ImageMethodTests : IDisposable
         var (a, b) = (TinyMethod.Train(one, _dataset, 1, TinyImages.Configuration), TinyMethod.Train(two, _dataset, 2, TinyImages.Configuration));
         Assert.Equal(TinyMethod.Bytes(a.Best), TinyMethod.Bytes(b.Best));
         var plan = EpisodePlan.Create(_dataset, ConceptSplit.MetaTest, 4, 5, 5, 6, 3);
-        Assert.InRange(FewShotEvaluation.Run(a.Best, TinyImages.Configuration.Adaptation, _dataset.Target, TinyImages.Configuration.Input, plan, 5, 1, 2, TestContext.Current.CancellationToken).Accuracy, 40, 100);
+        Assert.InRange(FewShotEvaluation.Run(a.Best, TinyImages.Configuration.Adaptation, _dataset.Target, TinyImages.Configuration.Input, plan, 5, 1, 2, cancellation: TestContext.Current.CancellationToken).Accuracy, 40, 100);
     }
 
     [Fact]

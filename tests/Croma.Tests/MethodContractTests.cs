@@ -21,7 +21,7 @@ public sealed class MethodContractTests
         using var method = TinyMethod.Create(name, dataset);
         var outcome = TinyMethod.Train(method, dataset);
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, 4, 5, 5, 6, 3);
-        var accuracy = FewShotEvaluation.Run(outcome.Best, TinyConfiguration.Value.Adaptation, dataset.Target, TinyConfiguration.Value.Input, plan, 5, 1, 2, TestContext.Current.CancellationToken).Accuracy;
+        var accuracy = FewShotEvaluation.Run(outcome.Best, TinyConfiguration.Value.Adaptation, dataset.Target, TinyConfiguration.Value.Input, plan, 5, 1, 2, cancellation: TestContext.Current.CancellationToken).Accuracy;
         Assert.InRange(accuracy, 40, 100);
     }
 
@@ -47,7 +47,7 @@ public sealed class MethodContractTests
         using var method = TinyMethod.Create(name, dataset);
         var before = TinyMethod.Bytes(method.Meta);
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, 2, 5, 5, 4, 3);
-        FewShotEvaluation.Run(method.Meta, TinyConfiguration.Value.Adaptation, dataset.Target, TinyConfiguration.Value.Input, plan, 5, 1, 1, TestContext.Current.CancellationToken);
+        FewShotEvaluation.Run(method.Meta, TinyConfiguration.Value.Adaptation, dataset.Target, TinyConfiguration.Value.Input, plan, 5, 1, 1, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(before, TinyMethod.Bytes(method.Meta));
     }
 

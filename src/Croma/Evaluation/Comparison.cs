@@ -121,7 +121,7 @@ public sealed class Comparison
             var helpers = Interlocked.Exchange(ref _idle, 0);
             try
             {
-                var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, cancellation, _source);
+                var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, _source, cancellation);
                 results.Add(ShotRecord.Of(shots, result));
             }
             finally

@@ -26,10 +26,10 @@ public static class FewShotEvaluation
     /// <param name="shots">k, at most the plan's.</param>
     /// <param name="seed">Draws the adaptation's batches.</param>
     /// <param name="threads">Tasks side by side.</param>
-    /// <param name="cancellation">Stops between tasks.</param>
     /// <param name="source">Source samples of the tasks' concepts, for cross-modal fine-tuning; null: the paper's.</param>
+    /// <param name="cancellation">Stops between tasks.</param>
     public static EvaluationResult Run(MetaParameters meta, AdaptationOptions options, ModalityData target, InputOptions input,
-        EpisodePlan plan, int shots, ulong seed, int threads, CancellationToken cancellation = default, SourceSamples? source = null)
+        EpisodePlan plan, int shots, ulong seed, int threads, SourceSamples? source = null, CancellationToken cancellation = default)
     {
         if (shots < 1 || shots > plan.MaxShots) throw new CromaException($"{shots} shots were asked for, the episode plan has 1 to {plan.MaxShots} a class.");
         if (plan.Ways != meta.Network.Classifier.Ways) throw new CromaException($"The plan's tasks have {plan.Ways} classes, the model's classifier {meta.Network.Classifier.Ways}.");

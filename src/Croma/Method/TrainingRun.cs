@@ -89,7 +89,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
 
         void Look(int iteration)
         {
-            var result = FewShotEvaluation.Run(method.Meta, configuration.Adaptation, dataset.Target, configuration.Input, plan, selection.Shots, seed, threads, CancellationToken.None);
+            var result = FewShotEvaluation.Run(method.Meta, configuration.Adaptation, dataset.Target, configuration.Input, plan, selection.Shots, seed, threads, cancellation: CancellationToken.None);
             var accuracy = result.Accuracy;
             if (accuracy > state.BestAccuracy)
             {

@@ -125,7 +125,7 @@ public sealed class RandomSearch
             var tried = new List<AdaptationTrial>();
             foreach (var adaptation in Adaptations(number, configuration.Adaptation))
             {
-                var result = FewShotEvaluation.Run(model.Best, adaptation, _dataset.Target, configuration.Input, _plan, configuration.Selection.Shots, seed, 1, cancellation);
+                var result = FewShotEvaluation.Run(model.Best, adaptation, _dataset.Target, configuration.Input, _plan, configuration.Selection.Shots, seed, 1, cancellation: cancellation);
                 tried.Add(new AdaptationTrial(adaptation.EncoderLearningRate, adaptation.ClassifierLearningRate, result.Accuracy));
                 report(trainingShare + (1 - trainingShare) * tried.Count / _options.Adaptations);
                 if (!(result.Accuracy > trial.ValidationAccuracy) && trial.ValidationAccuracy != null) continue;

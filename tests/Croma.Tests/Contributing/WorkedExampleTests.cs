@@ -62,6 +62,6 @@ public sealed class WorkedExampleTests : IDisposable
     private static double Accuracy(TrainingOutcome outcome, CrossModalDataset dataset)
     {
         var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, 4, Ways, 5, 6, 3);
-        return FewShotEvaluation.Run(outcome.Best, TinyConfiguration.Value.Adaptation, dataset.Target, TinyConfiguration.Value.Input, plan, 5, 1, 1, TestContext.Current.CancellationToken).Accuracy;
+        return FewShotEvaluation.Run(outcome.Best, TinyConfiguration.Value.Adaptation, dataset.Target, TinyConfiguration.Value.Input, plan, 5, 1, 1, cancellation: TestContext.Current.CancellationToken).Accuracy;
     }
 }

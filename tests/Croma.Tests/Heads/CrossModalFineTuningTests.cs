@@ -32,7 +32,7 @@ public sealed class CrossModalFineTuningTests : IDisposable
         Assert.Equal(before, TinyMethod.Bytes(trained.Best));
 
         double Accuracy(SourceSamples? source) =>
-            FewShotEvaluation.Run(trained.Best, configuration.Adaptation, _dataset.Target, configuration.Input, plan, 1, 1, 1, TestContext.Current.CancellationToken, source).Accuracy;
+            FewShotEvaluation.Run(trained.Best, configuration.Adaptation, _dataset.Target, configuration.Input, plan, 1, 1, 1, source, TestContext.Current.CancellationToken).Accuracy;
     }
 
     [Fact]
