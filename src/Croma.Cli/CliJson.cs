@@ -11,6 +11,7 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(VersionResult))]
 [JsonSerializable(typeof(TrainResult))]
 [JsonSerializable(typeof(AutoResult))]
+[JsonSerializable(typeof(CardResult))]
 [JsonSerializable(typeof(DataInfoResult))]
 [JsonSerializable(typeof(DataCheckResult))]
 [JsonSerializable(typeof(ImportResult))]

@@ -33,6 +33,7 @@ internal static class CommandLine
             new DataCommand(common),
             new TrainCommand(common),
             new EvaluateCommand(common),
+            new CardCommand(common),
             new TuneCommand(common),
             new EncodeCommand(common),
             new ExportCommand(common),

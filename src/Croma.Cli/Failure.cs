@@ -37,7 +37,8 @@ internal static class Failure
 
     private static string FirstFrame(Exception exception) => exception.StackTrace?.Split('\n')[0].Trim() is { } frame ? $" ({frame})" : "";
 
-    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>A text without line ends.</summary>
+    public static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }
 
 /// <summary>The user stopped a command; the message says how to go on.</summary>

@@ -10,6 +10,7 @@ internal sealed class CsvRows : IDisposable
 
     private readonly TextReader _reader;
     private readonly StringBuilder _field = new();
+    private readonly List<string> _fields = [];
     private readonly string _name;
     private int _line = 1, _length;
 
@@ -76,14 +77,15 @@ internal sealed class CsvRows : IDisposable
 
     private (int Line, string[] Fields) Row()
     {
-        var (line, fields) = (_line, new List<string>());
+        var line = _line;
         _length = 0;
-        do fields.Add(Field());
+        _fields.Clear();
+        do _fields.Add(Field());
         while (Take(','));
         Take('\r');
         if (Take('\n')) _line++;
         else if (_reader.Peek() >= 0) throw new CromaException($"{_name}, line {_line}: something follows a closing quotation mark; a quotation mark within a field is written twice");
-        return (line, [.. fields]);
+        return (line, [.. _fields]);
     }
 
     private string Field()

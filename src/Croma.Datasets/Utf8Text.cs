@@ -7,18 +7,10 @@ namespace Croma.Datasets;
 /// <summary>Text in UTF-8, taken strictly: what is not UTF-8 is named with its place.</summary>
 internal static class Utf8Text
 {
-    /// <summary>The text of a file's bytes, without a byte-order mark.</summary>
-    /// <exception cref="DataFormatException">It is not UTF-8; the message names line and column (in characters, from 1).</exception>
-    public static string Decode(ReadOnlySpan<byte> bytes, string name)
-    {
-        Require(bytes, name);
-        return Encoding.UTF8.GetString(WithoutMark(bytes));
-    }
-
     /// <summary>The bytes behind a byte-order mark.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 
-    /// <exception cref="DataFormatException">It is not UTF-8.</exception>
+    /// <exception cref="DataFormatException">It is not UTF-8; the message names line and column (in characters, from 1).</exception>
     public static void Require(ReadOnlySpan<byte> bytes, string name)
     {
         if (Utf8.IsValid(bytes)) return;

@@ -13,11 +13,11 @@ public sealed record FuzzFailure(string Kind, ulong Seed, long Number, string Wh
 
 /// <summary>
 /// Opens mutated files through the public readers: each case must be read, or refused with a <see cref="CromaException"/> that names the
-/// file, within a second, and without allocating over four times the files' size (and a megabyte, which small files take all the same).
+/// file, within a second, and without allocating over four times the files' size (and half a megabyte, which small files take all the same).
 /// </summary>
 public sealed class Fuzzer : IDisposable
 {
-    private const int SizesAllowed = 4, BytesAllowed = 1 << 20;
+    private const int SizesAllowed = 4, BytesAllowed = 1 << 19;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("croma-fuzz-").FullName;
@@ -25,7 +25,7 @@ public sealed class Fuzzer : IDisposable
     /// <summary>Cases that were refused so far, of all that were tried.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>The most bytes that any case allocated for each byte of its files, less the megabyte.</summary>
+    /// <summary>The most bytes that any case allocated for each byte of its files, less the half megabyte.</summary>
     public double MostAllocated { get; private set; }
 
     /// <summary>The longest that any case took, in seconds.</summary>
@@ -34,10 +34,13 @@ public sealed class Fuzzer : IDisposable
     /// <summary>Requires that the valid files of a kind are read, so that the mutations are of what a reader takes.</summary>
     public string? Unread(FuzzKind kind) => kind.Seeds.Select(seed => Try(kind, Write(kind, seed))).FirstOrDefault(message => message is not null);
 
+    /// <summary>The files of a case.</summary>
+    public static FuzzFiles Make(FuzzKind kind, ulong seed, long number) => kind.Make(new CounterRandom(seed, CounterRandom.Stream("fuzz " + kind.Name, number)));
+
     /// <summary>Tries a case; null where the reader did as it must.</summary>
     public FuzzFailure? Run(FuzzKind kind, ulong seed, long number)
     {
-        var files = kind.Make(new CounterRandom(seed, CounterRandom.Stream("fuzz " + kind.Name, number)));
+        var files = Make(kind, seed, number);
         var path = Write(kind, files);
         var fault = Measure(kind, path, files.Bytes);
         return fault is null ? null : new FuzzFailure(kind.Name, seed, number, fault);

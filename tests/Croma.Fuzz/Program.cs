@@ -21,7 +21,7 @@ if (options["--write"].Length > 0)
     foreach (var kind in kinds) KeptFiles.Write(options["--write"], kind);
     return 0;
 }
-var failures = 0;
+var failures = 0L;
 foreach (var kind in kinds)
 {
     using var fuzzer = new Fuzzer();
@@ -30,20 +30,24 @@ foreach (var kind in kinds)
         Console.Error.WriteLine($"{kind.Name}: a valid file is not read: {unread}");
         return 2;
     }
-    var (first, last) = options["--case"].Length > 0 ? (long.Parse(options["--case"], CultureInfo.InvariantCulture), long.Parse(options["--case"], CultureInfo.InvariantCulture) + 1) : (0, cases);
-    var state = options["--state"].Length > 0 ? Path.Combine(Directory.CreateDirectory(options["--state"]).FullName, $"{kind.Name}-{seed}") : null;
-    if (state is not null && File.Exists(state)) first = long.Parse(File.ReadAllText(state), CultureInfo.InvariantCulture);
-    var (begun, found) = (Stopwatch.GetTimestamp(), 0);
+    var state = options["--state"].Length > 0 ? Directory.CreateDirectory(options["--state"]).FullName : null;
+    var before = state is null ? new FuzzState(0, 0, 0, 0, 0) : FuzzState.Read(state, kind.Name, seed);
+    var (first, last) = options["--case"].Length > 0 ? (long.Parse(options["--case"], CultureInfo.InvariantCulture), long.Parse(options["--case"], CultureInfo.InvariantCulture) + 1) : (before.Next, cases);
+    var (begun, found) = (Stopwatch.GetTimestamp(), before.Failures);
     for (var number = first; number < last; number++)
     {
         if (fuzzer.Run(kind, seed, number) is { } failure)
         {
             found++;
             Console.WriteLine($"FAILURE {failure.Kind} seed {failure.Seed} case {failure.Number}: {failure.What}");
+            if (state is not null) FuzzState.Keep(state, kind.Name, seed, number, Fuzzer.Make(kind, seed, number));
         }
-        if (state is not null && ((number + 1) % between == 0 || number + 1 == last)) File.WriteAllText(state, (number + 1).ToString(CultureInfo.InvariantCulture));
+        if (state is not null && ((number + 1) % between == 0 || number + 1 == last)) Total(number + 1).Write(state, kind.Name, seed);
     }
     failures += found;
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Name}: {Math.Max(0, last - first)} cases from {first}, {fuzzer.Refused} refused, {found} failures; longest {fuzzer.Longest * 1000:0} ms, most allocated {fuzzer.MostAllocated:0.0} x size + 1 MiB; {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s"));
+    var all = Total(Math.Max(first, last));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Name}: cases up to {all.Next} (from {first} in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s), {all.Refused} refused, {all.Failures} failures; longest {all.Longest * 1000:0} ms, most allocated {all.MostAllocated:0.0} x size + 512 KiB"));
+
+    FuzzState Total(long next) => new(next, before.Refused + fuzzer.Refused, found, Math.Max(before.Longest, fuzzer.Longest), Math.Max(before.MostAllocated, fuzzer.MostAllocated));
 }
 return failures == 0 ? 0 : 1;

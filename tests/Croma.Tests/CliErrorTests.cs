@@ -43,6 +43,8 @@ public sealed class CliErrorTests(CliErrorTests.Trained trained) : IClassFixture
     [InlineData("data make emoji --from x", "--from is for the recipes voices, wilderness, yummly28k, fashion, not for 'emoji'")]
     [InlineData("data make voices --from x --packed y", "--packed is for the recipe 'cifar-esc50'")]
     [InlineData("data make voices --from nowhere --on-error skp", "--on-error cannot be 'skp'; did you mean 'skip'?")]
+    [InlineData("predict x --classifier y --on-error skp", "--on-error cannot be 'skp'; did you mean 'skip'?")]
+    [InlineData("index x --model y --out z --on-error skp", "--on-error cannot be 'skp'; did you mean 'skip'?")]
     [InlineData("data make voices --from nowhere", "There is no folder 'nowhere'")]
     [InlineData("data make wilderness --from nowhere", "There is no folder 'nowhere'")]
     [InlineData("data make yummly28k --from nowhere", "There is no folder 'nowhere'")]

@@ -110,6 +110,22 @@ public sealed class ImageMethodTests : IDisposable
     }
 
     [Fact]
+    public void Aligning_for_retrieval_leaves_out_what_training_does_and_finding_nothing()
+    {
+        var plan = RetrievalPlan.Create(_dataset, 4, 1);
+        Assert.Equal(Cosines(dropout: 0, shots: 0), Cosines(dropout: 0.5, shots: 0));
+        Assert.NotEqual(Cosines(dropout: 0, shots: 4), Cosines(dropout: 0.5, shots: 4));
+
+        double[] Cosines(double dropout, int shots)
+        {
+            var sizes = TinyImages.Configuration.Encoders;
+            var configuration = TinyImages.Configuration with { Encoders = sizes with { Convolution = sizes.Convolution! with { Dropout = dropout } }, Adaptation = TinyImages.Configuration.Adaptation with { Steps = 2 } };
+            using var method = TinyMethod.Create("croma", _dataset, configuration: configuration);
+            return [.. Retrieval.Run(method.Meta, configuration, _dataset, plan, shots, 1, TestContext.Current.CancellationToken).SelectMany(row => row)];
+        }
+    }
+
+    [Fact]
     public void Retrieval_of_aligned_encoders_finds_the_cluster_more_often_than_guessing()
     {
         var configuration = TinyImages.Configuration with { Training = TinyImages.Configuration.Training with { AlignmentBatch = 16, AlignmentLearningRate = 3e-3 } };

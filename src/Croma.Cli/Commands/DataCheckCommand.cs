@@ -29,7 +29,7 @@ internal sealed class DataCheckCommand : CromaCommand
         {
             0 => $"{path} is sound: {kind}.\n",
             1 => "",
-            _ => string.Concat(findings.Select(f => f + "\n")),
+            _ => string.Concat(findings.Select(f => Failure.OneLine(f.ToString()) + "\n")),
         };
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.DataCheckResult), text);
         return findings switch

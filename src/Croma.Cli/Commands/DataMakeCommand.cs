@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Croma.Cli.Terminal;
-using Croma.Configuration;
 using Croma.Data;
 using Croma.Datasets.CifarEsc50;
 
@@ -10,8 +9,6 @@ namespace Croma.Cli.Commands;
 /// <summary>croma data make.</summary>
 internal sealed class DataMakeCommand : CromaCommand
 {
-    private const string Fail = "fail", Skip = "skip";
-
     private readonly Argument<string> _name = new("NAME") { Description = $"The recipe: {string.Join(", ", Recipes.Names)}." };
     private readonly Option<string?> _out = new("--out") { Description = "The folder to make, by default data/NAME.", HelpName = "DIR" };
 
@@ -25,10 +22,7 @@ internal sealed class DataMakeCommand : CromaCommand
 
     private readonly Option<string?> _from = new("--from") { Description = $"{string.Join(", ", Recipes.ReadingAFolder)}: the folder with your copy of the data.", HelpName = "DIR" };
 
-    private readonly Option<string> _onError = new("--on-error")
-    {
-        Description = $"What becomes of clips and pictures of --from that cannot be decoded: {Fail} (the command fails) or {Skip} (they are left out and named).", HelpName = "NAME", DefaultValueFactory = _ => Fail,
-    };
+    private readonly OnErrorOption _onError = new("clips and pictures of --from that cannot be decoded");
 
     private readonly PretrainedEncoders _encoders = new();
 
@@ -70,15 +64,14 @@ internal sealed class DataMakeCommand : CromaCommand
 
     private RecipeInputs Inputs(string name, ParseResult parsed)
     {
-        var onError = parsed.GetValue(_onError)!;
-        if (onError is not (Fail or Skip)) throw new CromaException($"--on-error cannot be '{onError}'{Closest.Hint(onError, [Fail, Skip])}");
+        var skips = _onError.Skips(parsed);
         if (name != CifarEsc50Recipe.Name && _sources.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } stray)
             throw new CromaException($"{stray.Name} is for the recipe '{CifarEsc50Recipe.Name}', not for '{name}'.");
         var from = parsed.GetValue(_from);
         if (Recipes.ReadingAFolder.Contains(name) != from is not null)
             throw new CromaException(from is null ? $"The recipe '{name}' reads your copy of the data: give its folder by --from DIR." : $"--from is for the recipes {string.Join(", ", Recipes.ReadingAFolder)}, not for '{name}'.");
         if (from is not null && !Directory.Exists(from)) throw new CromaException($"There is no folder '{from}' (--from).");
-        if (name != CifarEsc50Recipe.Name) return new RecipeInputs(From: from, SkipBroken: onError == Skip);
+        if (name != CifarEsc50Recipe.Name) return new RecipeInputs(From: from, SkipBroken: skips);
         var sources = new CifarEsc50Sources(parsed.GetValue(_sources[0]), parsed.GetValue(_sources[1]), parsed.GetValue(_sources[2]), parsed.GetValue(_sources[3]));
         sources.Require();
         return new RecipeInputs(sources);

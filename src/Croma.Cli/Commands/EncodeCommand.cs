@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Croma.Checkpoints;
 using Croma.Cli.Terminal;
-using Croma.Configuration;
 using Croma.Data.Formats;
 using Croma.Onnx;
 using Croma.Onnx.Features;
@@ -34,8 +33,6 @@ internal sealed record EncodeResult(string Version, string Model, string ModelSh
 /// <summary>croma encode.</summary>
 internal sealed class EncodeCommand : CromaCommand
 {
-    private const string Skip = "skip", Fail = "fail";
-
     private readonly Argument<string[]> _inputs = new("INPUTS")
     {
         Description = "Pictures, sounds or texts: files, folders, @LIST (a path a line), or a CSV or JSON-lines file with a column path, or of texts with a column text.", Arity = ArgumentArity.OneOrMore,
@@ -60,10 +57,7 @@ internal sealed class EncodeCommand : CromaCommand
         Description = "Encodes the I-th of N parts only and keeps it in OUT.partial; a run without it does what is left and writes OUT.", HelpName = "I/N", CustomParser = ParseShard,
     };
 
-    private readonly Option<string> _onError = new("--on-error")
-    {
-        Description = $"What becomes of files that cannot be used: {Fail} (the command fails) or {Skip} (they are left out and named).", HelpName = "NAME", DefaultValueFactory = _ => Fail,
-    };
+    private readonly OnErrorOption _onError = new("files that cannot be used");
 
     private readonly Option<string?> _runtime = OnnxLibrary.CreateOption();
 
@@ -78,8 +72,7 @@ internal sealed class EncodeCommand : CromaCommand
     protected override int Run(ParseResult parsed, CommandContext context)
     {
         var clock = Stopwatch.StartNew();
-        var (onError, path) = (parsed.GetValue(_onError)!, parsed.GetValue(_model)!);
-        if (onError is not (Skip or Fail)) throw new CromaException($"--on-error cannot be '{onError}'{Closest.Hint(onError, [Fail, Skip])}");
+        var (skips, path) = (_onError.Skips(parsed), parsed.GetValue(_model)!);
         var preprocessing = EncoderPreprocessing.Read(parsed.GetValue(_preprocess)!);
         var inputs = EncodingInputs.Find(parsed.GetValue(_inputs)!, preprocessing.Kind);
         var runtime = OnnxLibrary.Load(parsed.GetValue(_runtime));
@@ -94,15 +87,15 @@ internal sealed class EncodeCommand : CromaCommand
         using var taken = RunLock.Take(parsed.GetValue(_out)! + ".partial", shared: shard != null);
         if (shard == null)
             foreach (var file in (string[])[parsed.GetValue(_out)!, job.Names]) AtomicFile.RemoveLeftOvers(file);
-        var outcome = context.Progress.Run("Encoding", report => job.Run(shard, onError == Skip, context.Threads,
+        var outcome = context.Progress.Run("Encoding", report => job.Run(shard, skips, context.Threads,
             new Reporter<(int Done, int Of)>(p => report(new Step(p.Of == 0 ? 1 : (double)p.Done / p.Of, $"{p.Done} of {p.Of} files"))), context.Cancellation));
 
         var result = new EncodeResult(CromaVersion.Text, path, sha256, preprocessing.Name, runtime.Version, outcome.Inputs, outcome.Encoded, encoder.Dimension, outcome.Failed, inputs.Ignored,
             shard is { } s ? $"{s.Number}/{s.Count}" : null, outcome.Written ? parsed.GetValue(_out) : null, outcome.Written ? job.Names : null, clock.Elapsed.TotalSeconds);
         foreach (var (file, reason) in result.Failed) Output.Say($"croma: {file}: {reason}");
         if (result.Ignored.Count > 0) Output.Say($"croma: not encoded, as their names do not end as those of {preprocessing.Kind.ToString().ToLowerInvariant()} do: {Some(result.Ignored)}");
-        var failed = onError == Fail && result.Failed.Count > 0;
-        if (failed) Output.Say($"croma: nothing is written, as {result.Failed.Count} of the files cannot be used; finished work is kept; --on-error {Skip} leaves such files out");
+        var failed = !skips && result.Failed.Count > 0;
+        if (failed) Output.Say($"croma: nothing is written, as {result.Failed.Count} of the files cannot be used; finished work is kept; --on-error {OnErrorOption.Skip} leaves such files out");
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.EncodeResult), failed ? "" : Describe(result));
         return failed ? ExitCode.BadInput : ExitCode.Success;
     }

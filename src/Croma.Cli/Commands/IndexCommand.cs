@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Croma.Cli.Terminal;
-using Croma.Configuration;
 using Croma.Datasets.Import;
 using Croma.Search;
 
@@ -23,8 +22,6 @@ internal sealed record IndexResult(string Version, string Model, string Index, s
 /// <summary>croma index.</summary>
 internal sealed class IndexCommand : CromaCommand
 {
-    private const string Skip = "skip", Fail = "fail";
-
     private readonly SearchArguments _search = new();
 
     private readonly Argument<string[]> _inputs = new("INPUTS")
@@ -33,7 +30,7 @@ internal sealed class IndexCommand : CromaCommand
     };
 
     private readonly Option<string> _out = new("--out") { Description = "The index file.", HelpName = "FILE", Required = true };
-    private readonly Option<string> _onError = new("--on-error") { Description = "What a file that cannot be read does: fail the command, or be skipped and named.", HelpName = "fail|skip", DefaultValueFactory = _ => Fail };
+    private readonly OnErrorOption _onError = new("files that cannot be read");
 
     public IndexCommand(CommonOptions common) : base("index", "Makes an index of a collection for retrieve; goes on where an interrupted run stopped.", common)
     {
@@ -45,15 +42,14 @@ internal sealed class IndexCommand : CromaCommand
 
     protected override int Run(ParseResult parsed, CommandContext context)
     {
-        var (inputs, path, onError, skipped) = (parsed.GetValue(_inputs)!, parsed.GetValue(_out)!, parsed.GetValue(_onError)!, new List<string>());
-        if (onError is not (Skip or Fail)) throw new CromaException($"--on-error takes {Fail} or {Skip}, not '{onError}'{Closest.Hint(onError, [Fail, Skip])}");
+        var (inputs, path, skips, skipped) = (parsed.GetValue(_inputs)!, parsed.GetValue(_out)!, _onError.Skips(parsed), new List<string>());
         var (loaded, pairs) = _search.Load(parsed, context);
         using var model = loaded;
         var possible = SearchArguments.Possible(inputs, model);
         var role = _search.Said(parsed, model) ?? (possible.Length == 1 ? possible[0] : throw new CromaException("The items may be of either modality: say which with --modality source or --modality target."));
         using var builder = new IndexBuilder(path, model.Describe(role));
         if (builder.Count > 0) Output.Say($"going on after {builder.Count} items");
-        var collection = new CollectionInput(inputs, Console.In, model.Shape(role), onError == Skip ? Leave : null, context.Threads);
+        var collection = new CollectionInput(inputs, Console.In, model.Shape(role), skips ? Leave : null, context.Threads);
         context.Progress.Run("Indexing", report =>
         {
             try

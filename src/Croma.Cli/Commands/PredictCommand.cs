@@ -23,7 +23,7 @@ internal sealed record PredictResult(string Version, string Classifier, double? 
 /// <summary>croma predict.</summary>
 internal sealed class PredictCommand : CromaCommand
 {
-    private static readonly string[] s_formats = ["table", "csv", "jsonl"], s_onError = ["fail", "skip"];
+    private static readonly string[] s_formats = ["table", "csv", "jsonl"];
 
     private readonly Option<string> _classifier = new("--classifier") { Description = "A file of `croma adapt`.", HelpName = "FILE", Required = true };
 
@@ -38,7 +38,7 @@ internal sealed class PredictCommand : CromaCommand
     };
 
     private readonly Option<string> _format = new("--format") { Description = $"How answers are written: {string.Join(", ", s_formats)}.", HelpName = "NAME", DefaultValueFactory = _ => s_formats[0] };
-    private readonly Option<string> _onError = new("--on-error") { Description = "What a file that cannot be read does: fail the command, or be skipped and named.", HelpName = "fail|skip", DefaultValueFactory = _ => s_onError[0] };
+    private readonly OnErrorOption _onError = new("files that cannot be read");
 
     public PredictCommand(CommonOptions common) : base("predict", "Classifies any number of samples: class, probability, or 'none of these'.", common)
     {
@@ -49,7 +49,7 @@ internal sealed class PredictCommand : CromaCommand
     protected override int Run(ParseResult parsed, CommandContext context)
     {
         var (format, rate) = (Choose("--format", parsed.GetValue(_format)!, s_formats), parsed.GetValue(_falseAlarms));
-        var skips = Choose("--on-error", parsed.GetValue(_onError)!, s_onError) == "skip";
+        var skips = _onError.Skips(parsed);
         if (rate is not (null or (> 0 and < 1))) throw new CromaException($"--false-alarms takes a rate between 0 and 1, such as 0.05, not {rate.Value.ToString(CultureInfo.InvariantCulture)}.");
         var path = parsed.GetValue(_classifier)!;
         using var classifier = FewShotClassifier.Load(path);

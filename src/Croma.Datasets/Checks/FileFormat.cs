@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Croma.Data;
 using Croma.Data.Formats;
@@ -100,12 +101,16 @@ internal static class FileFormats
         if (stream.Length > LargestJson) throw new DataFormatException(path, 0, $"the file has {stream.Length} bytes; at most {LargestJson} are accepted");
         try
         {
-            using var document = JsonDocument.Parse(stream);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            ReadOnlyMemory<byte> json = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
+            JsonText.Require(json.Span);
+            using var document = JsonDocument.Parse(json);
             return OfObject(document.RootElement) ?? throw new DataFormatException(path, 0, "this JSON is of no kind that Croma reads: a manifest of a data set, a model's description, a configuration, a run record, a plan of tasks");
         }
         catch (JsonException e)
         {
-            throw new DataFormatException(path, -1, $"line {e.LineNumber + 1}: this is not JSON: {e.Message.Split(" LineNumber")[0]}", e);
+            throw new DataFormatException(path, -1, $"line {e.LineNumber + 1}: this is not JSON: {JsonText.Reason(e)}", e);
         }
         catch (InvalidOperationException e)
         {

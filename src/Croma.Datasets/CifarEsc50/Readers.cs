@@ -43,10 +43,7 @@ internal static class Readers
         var clips = new List<Clip>();
         foreach (var (name, category) in table)
         {
-            // names of our own: those of an archive may lead anywhere
-            var place = Path.Combine(unpacked, $"{clips.Count}");
-            File.WriteAllBytes(place, files[name]);
-            clips.Add(new Clip(name, category, new MediaFile(name, place)));
+            clips.Add(new Clip(name, category, new MediaFile(name, ScratchFile.Write(unpacked, clips.Count, files[name]))));
         }
         return clips;
     }

@@ -26,8 +26,7 @@ internal static class EmojiPictures
         var folder = Directory.CreateTempSubdirectory("croma-").FullName;
         try
         {
-            foreach (var (i, file) in files.Index()) File.WriteAllBytes(Path.Combine(folder, $"{i}"), file.Png);
-            return new BrokenFiles(skip: false).Decode<TransparentPicture, byte[]>([.. files.Select((file, i) => new MediaFile(file.Name, Path.Combine(folder, $"{i}")))], 1,
+            return new BrokenFiles(skip: false).Decode<TransparentPicture, byte[]>([.. files.Select((file, i) => new MediaFile(file.Name, ScratchFile.Write(folder, i, file.Png)))], 1,
                 (decoder, paths) => decoder.TransparentPictures(paths, cancellation), Planes, kept, report, cancellation)!;
         }
         finally

@@ -3,6 +3,9 @@ namespace Croma.Datasets.Import;
 /// <summary>Files that a manifest or a folder tree names: they must lie in its folder, not behind a link.</summary>
 internal static class InputPaths
 {
+    /// <summary>Characters of a path, at most: as many as systems take.</summary>
+    private const int Longest = 4096;
+
     /// <summary>The file of a relative path below a folder.</summary>
     /// <param name="root">The folder, which itself may be behind a link.</param>
     /// <param name="path">Parts separated by '/' or '\'.</param>
@@ -10,6 +13,7 @@ internal static class InputPaths
     /// <exception cref="CromaException">The path leaves the folder, passes a link, or there is no such file.</exception>
     public static string Within(string root, string path, string where)
     {
+        if (path.Length > Longest) throw new CromaException($"{where}: the path '{Quoted.Short(path)}' has {path.Length} characters; at most {Longest} are taken");
         var plain = path.Replace('\\', '/');
         // a drive is refused where there are none too: a data set is to be the same on every system
         if (Path.IsPathRooted(plain) || plain is [_, ':', ..] && char.IsAsciiLetter(plain[0]) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{Quoted.Short(path)}' is absolute; give it relative to the folder");

@@ -11,7 +11,7 @@ internal static class ManifestFile
     /// <exception cref="CromaException">A row is not what it should be; the message names its line.</exception>
     public static (ImportSide Source, ImportSide Target) Read(string path, string source, string target, List<string> notes)
     {
-        var rows = new ItemTable(IsJsonLines(path) ? JsonLines.Read(path) : CsvTable.Read(path));
+        var rows = Table(path);
         if (rows.Unused() is { } unused) notes.Add(unused);
         var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var sides = new Dictionary<string, List<ImportItem>>(StringComparer.Ordinal) { [source] = [], [target] = [] };
@@ -35,7 +35,7 @@ internal static class ManifestFile
     /// <param name="modality">What messages call it.</param>
     public static ImportSide Read(string path, string modality)
     {
-        var rows = new ItemTable(IsJsonLines(path) ? JsonLines.Read(path) : CsvTable.Read(path));
+        var rows = Table(path);
         var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
         List<ImportItem> items = [.. Enumerable.Range(0, rows.Count).Select(row => Content(rows, row, root))];
         return items.Count > 0 ? SampleFiles.Side(modality, Path.GetFileName(path), items) : throw new CromaException($"{path}: there are no samples");
@@ -45,7 +45,7 @@ internal static class ManifestFile
     /// <exception cref="CromaException">A row is not what it should be; the message names its line.</exception>
     public static void Check(string path)
     {
-        var rows = new ItemTable(IsJsonLines(path) ? JsonLines.Read(path) : CsvTable.Read(path));
+        var rows = Table(path);
         var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
         for (var row = 0; row < rows.Count; row++) Content(rows, row, root);
     }
@@ -57,10 +57,10 @@ internal static class ManifestFile
         return rows.Item(row) with { File = file is null ? null : InputPaths.Within(root, file, rows.Where(row)), Text = text };
     }
 
-    private static bool IsJsonLines(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    private static ItemTable Table(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".csv" => false,
-        ".jsonl" or ".ndjson" => true,
+        ".csv" => new ItemTable(CsvTable.Read(path)),
+        ".jsonl" or ".ndjson" => new ItemTable(JsonLines.Read(path, ItemTable.Columns)),
         var other => throw new CromaException($"{path}: a manifest is a .csv or a .jsonl file, not '{other}'"),
     };
 }

@@ -23,7 +23,7 @@ public sealed record PairSamples(MemorySamples Sources, MemorySamples Targets, I
     public static PairSamples Read(string path, SampleShape source, SampleShape target, int threads, CancellationToken cancellation = default)
     {
         if (!File.Exists(path)) throw new CromaException($"{path}: there is no such file");
-        var table = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? CsvTable.Read(path) : JsonLines.Read(path);
+        var table = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? CsvTable.Read(path) : JsonLines.Read(path, Source, Target, Group);
         if (table.Rows.Count < 2) throw new CromaException($"{path}: there are {table.Rows.Count} pairs; aligning takes two or more");
         var group = table.Find(Group);
         return new PairSamples(Load(Source, source), Load(Target, target), group < 0 ? null : Number([.. table.Rows.Select(row => row[group])]));
@@ -41,7 +41,8 @@ public sealed record PairSamples(MemorySamples Sources, MemorySamples Targets, I
 
     private static int[] Number(string[] groups)
     {
-        string[] names = [.. groups.Distinct(StringComparer.Ordinal)];
-        return [.. groups.Select(g => Array.IndexOf(names, g))];
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var group in groups) numbers.TryAdd(group, numbers.Count);
+        return [.. groups.Select(group => numbers[group])];
     }
 }

@@ -70,13 +70,7 @@ internal sealed record VoicesFolder(IReadOnlyList<VoiceClip> Clips, string LeftO
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         var contents = TarGz.Read(archives[0], LargestClip);
         unpacked = Directory.CreateTempSubdirectory("croma-").FullName;
-        foreach (var (path, content) in contents)
-        {
-            // names of our own: those of an archive may lead anywhere
-            var place = Path.Combine(unpacked, $"{places.Count}");
-            File.WriteAllBytes(place, content);
-            places.Add(path, place);
-        }
+        foreach (var (path, content) in contents) places.Add(path, ScratchFile.Write(unpacked, places.Count, content));
         return path => new MediaFile(path, places.GetValueOrDefault(path) ?? Path.Combine(folder, path));
     }
 

@@ -100,7 +100,7 @@ public sealed record EncodingInputs(IReadOnlyList<EncodingInput> Items, IReadOnl
 
     private static IEnumerable<EncodingInput> FromTable(string path, EncodingKind kind)
     {
-        var table = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? CsvTable.Read(path) : JsonLines.Read(path);
+        var table = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? CsvTable.Read(path) : JsonLines.Read(path, ItemTable.Path, ItemTable.Text, ItemTable.Name);
         if (kind == EncodingKind.Texts && table.Find(ItemTable.Text) is >= 0 and var text)
         {
             var name = table.Find(ItemTable.Name);

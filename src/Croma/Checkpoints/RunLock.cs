@@ -9,13 +9,14 @@ namespace Croma.Checkpoints;
 
 /// <summary>
 /// Keeps other processes off the folder of a run until it is disposed. The operating system locks the folder (flock), which
-/// ends with the process however it ends; a file .owner-PID beside it tells others who has it. Where folders cannot be locked
-/// (some network file systems) that file decides: one of a process that is gone, or whose number another process has
+/// ends with the process however it ends; where it locks no folders (Windows), a file .lock in it, opened for this process alone. A
+/// file .owner-PID beside it tells others who has it. Where nothing can be locked (some network file systems) that file decides: one of a process that is gone, or whose number another process has
 /// (it started at another time), does not count.
 /// </summary>
 internal sealed partial class RunLock : IDisposable
 {
-    private const string Prefix = ".owner-";
+    private const string Prefix = ".owner-", LockName = ".lock";
+    private const int SharingViolation = 32;
     private const int Shared = 1, Alone = 2, NotWaiting = 4;
 
     private readonly string _folder, _owner;
@@ -65,6 +66,12 @@ internal sealed partial class RunLock : IDisposable
         try
         {
             File.Delete(_owner);
+            if (OperatingSystem.IsWindows())
+            {
+                // which fails while another has it
+                _handle?.Dispose();
+                File.Delete(Path.Combine(_folder, LockName));
+            }
             if (_made && Directory.Exists(_folder) && !Directory.EnumerateFileSystemEntries(_folder).Any()) Directory.Delete(_folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -118,14 +125,35 @@ internal sealed partial class RunLock : IDisposable
     private static SafeFileHandle? Lock(string folder, bool shared, out bool locked, out bool held)
     {
         (locked, held) = (false, false);
-        if (OperatingSystem.IsWindows()) return null;
+        if (OperatingSystem.IsWindows()) return LockFile(folder, shared, out locked, out held);
         // O_CLOEXEC: a program that this one starts must not keep the lock
         var handle = OpenFile(folder, OperatingSystem.IsLinux() ? 0x80000 : 0x1000000);
         if (handle.IsInvalid) return handle;
         locked = FLock(handle, (shared ? Shared : Alone) | NotWaiting) == 0;
-        held = !locked && Marshal.GetLastPInvokeError() == (OperatingSystem.IsLinux() ? 11 : 35);
+        held = !locked && Marshal.GetLastPInvokeError() == WouldBlock;
         return handle;
     }
+
+    /// <summary>Opens the folder's lock file for this process alone, or for those that share.</summary>
+    internal static SafeFileHandle? LockFile(string folder, bool shared, out bool locked, out bool held)
+    {
+        (locked, held) = (false, false);
+        try
+        {
+            var handle = File.OpenHandle(Path.Combine(folder, LockName), FileMode.OpenOrCreate, shared ? FileAccess.Read : FileAccess.ReadWrite, shared ? FileShare.Read : FileShare.None);
+            locked = true;
+            return handle;
+        }
+        catch (IOException e) when (IsTaken(e.HResult))
+        {
+            held = true;
+            return null;
+        }
+    }
+
+    private static bool IsTaken(int result) => OperatingSystem.IsWindows() ? (result & 0xFFFF) == SharingViolation : result == WouldBlock;
+
+    private static int WouldBlock => OperatingSystem.IsLinux() ? 11 : 35;
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle OpenFile(string path, int flags);

@@ -52,11 +52,12 @@ public static class ConfigurationFile
         JsonNode? overrides;
         try
         {
+            JsonText.Require(json);
             overrides = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
-            throw new CromaException($"{name}, line {e.LineNumber + 1}: this is not JSON, or it says something twice: {e.Message.Split(" LineNumber")[0].Split(" Path:")[0]}", e);
+            throw new CromaException($"{name}, line {e.LineNumber + 1}: this is not JSON, or it says something twice: {JsonText.Reason(e)}", e);
         }
         if (overrides is not JsonObject given) throw new CromaException($"{name}: a configuration is a JSON object, {{ ... }}.");
         var type = ConfigurationJson.Default.TrainingConfiguration;

@@ -15,7 +15,7 @@ public sealed class CrossModalDataset : IDisposable
 
     private CrossModalDataset(string folder)
     {
-        var (manifest, json) = DatasetManifest.Read(folder);
+        var (manifest, json) = DatasetManifestReader.Read(folder);
         (Folder, Manifest, Sha256) = (folder, manifest, Convert.ToHexStringLower(SHA256.HashData(json)));
         try
         {

@@ -28,7 +28,7 @@ public static class DatasetCheck
         var findings = new List<DatasetFinding>();
         try
         {
-            CheckSums(folder, DatasetManifest.Read(folder).Manifest, findings, cancellation);
+            CheckSums(folder, DatasetManifestReader.Read(folder).Manifest, findings, cancellation);
             using var dataset = CrossModalDataset.Open(folder);
             CheckModality(dataset, dataset.Source, dataset.Manifest.Source.File, findings, cancellation);
             CheckModality(dataset, dataset.Target, dataset.Manifest.Target.File, findings, cancellation);

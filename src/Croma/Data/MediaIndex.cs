@@ -48,7 +48,7 @@ internal sealed record MediaIndex(string Format, int FormatVersion, string Datas
         {
             if (entries.Contains(null!)) throw new DataFormatException(path, -1, "a list holds null");
             foreach (var entry in entries)
-                if (!DatasetManifest.IsPlainName(entry.File) || !SampleMedia.Types.ContainsKey(Path.GetExtension(entry.File)) || entry.Bytes < 0 || !DatasetManifest.IsSha256(entry.Sha256))
+                if (!DatasetManifestReader.IsPlainName(entry.File) || !SampleMedia.Types.ContainsKey(Path.GetExtension(entry.File)) || entry.Bytes < 0 || !DatasetManifestReader.IsSha256(entry.Sha256))
                     throw new DataFormatException(path, -1, $"'{entry.File}' of sample {entry.Sample} needs a plain name that ends in {string.Join(", ", SampleMedia.Types.Keys)}, \"bytes\" from 0 on and \"sha256\" of 64 lower-case hexadecimal digits");
             if (entries.GroupBy(e => e.Sample).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new DataFormatException(path, -1, $"sample {twice.Key} comes twice");
         }

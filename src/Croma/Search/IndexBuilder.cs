@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -38,15 +37,19 @@ public sealed class IndexBuilder : IDisposable
     private readonly int _stride;
     private readonly FileStream _rows, _names, _ends;
     private readonly RunLock _lock;
-    private long _sinceSave = Stopwatch.GetTimestamp();
-    private long _nameBytes;
+    private readonly TimeProvider _clock;
+    private long _sinceSave, _nameBytes;
 
     /// <param name="path">The index to be made.</param>
     /// <param name="description">What it will be of.</param>
     /// <exception cref="CromaException">It is there already; what was begun is of another model; or another process is making it.</exception>
-    public IndexBuilder(string path, IndexDescription description)
+    public IndexBuilder(string path, IndexDescription description) : this(path, description, TimeProvider.System)
     {
-        (_path, _partial, _description, _stride) = (path, path + ".partial", description, HalfDots.Stride(description.Dimension));
+    }
+
+    internal IndexBuilder(string path, IndexDescription description, TimeProvider clock)
+    {
+        (_path, _partial, _description, _stride, _clock, _sinceSave) = (path, path + ".partial", description, HalfDots.Stride(description.Dimension), clock, clock.GetTimestamp());
         if ((File.Exists(path) && !File.Exists(StatePath)) || Directory.Exists(path)) throw new CromaException($"'{path}' is there already: remove it, or choose another name.");
         _lock = RunLock.Take(_partial);
         var opened = new List<FileStream>();
@@ -100,14 +103,21 @@ public sealed class IndexBuilder : IDisposable
             var text = Encoding.UTF8.GetBytes(name);
             if (text.Length > LongestName) throw new CromaException($"A name has {text.Length} bytes; at most {LongestName} are kept: '{name[..80]}...'");
             HalfDots.Pack(row, packed);
-            _rows.Write(MemoryMarshal.AsBytes(packed.AsSpan()));
-            _names.Write(text);
             MemoryMarshal.Write(end, _nameBytes += text.Length);
-            _ends.Write(end);
+            try
+            {
+                _rows.Write(MemoryMarshal.AsBytes(packed.AsSpan()));
+                _names.Write(text);
+                _ends.Write(end);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw CannotBeWritten(e);
+            }
             Count++;
         }
         Position = position;
-        if (Stopwatch.GetElapsedTime(_sinceSave) >= s_interval) Save();
+        if (_clock.GetElapsedTime(_sinceSave) >= s_interval) Save();
     }
 
     /// <summary>Makes certain what there is so far.</summary>
@@ -123,10 +133,10 @@ public sealed class IndexBuilder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CromaException($"'{_partial}' cannot be written: {AtomicFile.Reason(e)}", e);
+            throw CannotBeWritten(e);
         }
         AtomicFile.Write(StatePath, JsonSerializer.SerializeToUtf8Bytes(new BuildState(_description, Count, _nameBytes, Position), IndexJson.Default.BuildState));
-        _sinceSave = Stopwatch.GetTimestamp();
+        _sinceSave = _clock.GetTimestamp();
     }
 
     /// <summary>Writes the index and removes what it was made from.</summary>
@@ -160,8 +170,18 @@ public sealed class IndexBuilder : IDisposable
 
     private void CloseFiles()
     {
-        foreach (var stream in new[] { _rows, _names, _ends }) stream.Dispose();
+        foreach (var stream in new[] { _rows, _names, _ends })
+            try
+            {
+                stream.Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // what is not certain counts for nothing, and what failed before says more
+            }
     }
+
+    private CromaException CannotBeWritten(Exception e) => new($"'{_partial}' cannot be written: {AtomicFile.Reason(e)}", e);
 
     private static void Copy(FileStream from, Stream to)
     {

@@ -73,6 +73,26 @@ public sealed class ImportErrorTests : IDisposable
         Assert.Contains(message, _folder.Refuse("a", "b", _folder.Write("m.jsonl", manifest)), StringComparison.Ordinal);
 
     [Fact]
+    public void A_path_longer_than_any_system_takes_is_refused_before_anything_is_made_of_it()
+    {
+        var manifest = _folder.Write("m.csv", $"modality,label,path,text\na,x,{new string('a', 5000)},\nb,x,,hello\n");
+        Assert.Contains("line 2: the path 'aaa", _folder.Refuse("a", "b", manifest), StringComparison.Ordinal);
+        Assert.Contains("has 5000 characters; at most 4096 are taken", _folder.Refuse("a", "b", manifest), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_a_line_does_not_make_every_line_as_long_as_there_are_keys()
+    {
+        const int lines = 3000;
+        var path = _folder.Write("m.jsonl", string.Concat(Enumerable.Range(0, lines).Select(i => $"{{\"k{i}\":1,\"label\":\"a\"}}\n")));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var table = JsonLines.Read(path, "text", "label");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+        Assert.Equal(["label", "k0", "k1"], table.Columns.Take(3));
+        Assert.All(table.Rows, row => Assert.Equal(["a"], row));
+    }
+
+    [Fact]
     public void Text_that_is_not_utf8_is_named_with_line_and_column()
     {
         _folder.WriteTexts("a", 1);
@@ -81,6 +101,8 @@ public sealed class ImportErrorTests : IDisposable
         var error = _folder.Refuse(_folder["a"], _folder["b"], pairs: PairKind.Id);
         Assert.Contains("class03", error, StringComparison.Ordinal);
         Assert.Contains("line 2, column 8: the byte E9 is not UTF-8; save the text as UTF-8 (in Latin-1 the byte would be 'é')", error, StringComparison.Ordinal);
+        var table = _folder.Write("m.csv", [.. "modality,label,text\na,x,caf"u8, 0xE9, .. "\n"u8]);
+        Assert.Contains("m.csv, byte 27: line 2, column 8: the byte E9 is not UTF-8", _folder.Refuse("a", "b", table), StringComparison.Ordinal);
         _folder.Write("a/class03/000.txt", System.Text.Encoding.Unicode.GetPreamble());
         Assert.Contains("UTF-16", _folder.Refuse(_folder["a"], _folder["b"], pairs: PairKind.Id), StringComparison.Ordinal);
     }

@@ -86,6 +86,34 @@ public sealed class DivergenceTests : IDisposable
     }
 
     [Fact]
+    public void Each_way_back_halves_the_step_and_every_rate_and_no_more_often_than_it_must()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        var options = new TrainingOptions { Configuration = WithRates(RateThatDiverges), Seed = 5, CheckpointFile = _folder["checkpoint"], Rollbacks = 8 };
+        using var model = TrainedModel.Train(dataset, options, cancellation: Token);
+        var (halvings, factor) = (model.Training!.Halvings, Math.ScaleB(1, -model.Training.Halvings));
+        var slower = WithRates(RateThatDiverges * factor);
+        slower = slower with { Training = slower.Training with { MetaStepSize = slower.Training.MetaStepSize * factor } };
+        TrainedModel.Train(dataset, new TrainingOptions { Configuration = slower, Seed = 5, CheckpointFile = _folder["slower"] }, cancellation: Token).Dispose();
+        // it went wrong before the first look, hence all it learned it learned at the last rates
+        Assert.Equal(Arrays(_folder["slower"]), Arrays(_folder["checkpoint"]));
+        Assert.Throws<DivergedException>(() => TrainedModel.Train(dataset, options with { CheckpointFile = _folder["too few"], Rollbacks = halvings - 1 }, cancellation: Token));
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_after_it_went_back_keeps_the_halved_rates()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        var options = new TrainingOptions { Configuration = WithRates(RateThatDiverges), Seed = 5, CheckpointFile = _folder["whole"], Rollbacks = 8 };
+        TrainedModel.Train(dataset, options, cancellation: Token).Dispose();
+        using (var stop = new CancellationTokenSource())
+            Assert.Throws<OperationCanceledException>(() => TrainedModel.Train(dataset, options with { CheckpointFile = _folder["stopped"] }, new StopAt(13, stop), stop.Token));
+        // by a run that would not go back itself
+        TrainedModel.Train(dataset, options with { CheckpointFile = _folder["stopped"], Rollbacks = 0 }, cancellation: Token).Dispose();
+        Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["stopped"]));
+    }
+
+    [Fact]
     public void Going_back_ends_and_needs_a_checkpoint()
     {
         using var dataset = TinyDataset.Create(_folder["data"]);
@@ -95,4 +123,19 @@ public sealed class DivergenceTests : IDisposable
     }
 
     private const double RateThatDiverges = 1e10;
+
+    /// <summary>The parameters of a checkpoint.</summary>
+    private static IEnumerable<(string, string)> Arrays(string checkpoint)
+    {
+        using var file = Croma.Data.Formats.SafetensorsFile.Open(checkpoint);
+        foreach (var tensor in file.Tensors) yield return (tensor.Name, string.Join(' ', file.Values<float>(tensor).ToArray()));
+    }
+
+    private sealed class StopAt(int iteration, CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Iteration == iteration) source.Cancel();
+        }
+    }
 }

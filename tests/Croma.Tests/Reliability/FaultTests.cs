@@ -29,7 +29,7 @@ public sealed class FaultTests : IDisposable
         DieEverywhere(5, folder =>
         {
             using var taken = RunLock.Take(folder);
-            using var model = TrainedModel.Train(dataset, options with { CheckpointFile = Path.Combine(folder, "checkpoint") }, cancellation: Token);
+            using var model = TrainedModel.Train(dataset, options with { CheckpointFile = Path.Combine(folder, "checkpoint"), LogFolder = folder }, cancellation: Token);
             model.Save(folder);
         });
     }
@@ -105,7 +105,7 @@ public sealed class FaultTests : IDisposable
         AtomicFile.Write(path, "old"u8.ToArray());
         foreach (var step in new[] { FileStep.Create, FileStep.Write, FileStep.Flush, FileStep.Rename })
         {
-            var failure = WithFaults((at, _, _) =>
+            var failure = AtomicFileFaults.Run((at, _, _) =>
             {
                 if (at == step) throw new IOException("injected", error);
             }, () => Assert.Throws<CromaException>(() => AtomicFile.Write(path, "new"u8.ToArray())));
@@ -120,7 +120,7 @@ public sealed class FaultTests : IDisposable
     {
         var steps = 0;
         var whole = Directory.CreateDirectory(_folder["whole"]).FullName;
-        WithFaults((_, _, _) => steps++, () =>
+        AtomicFileFaults.Run((_, _, _) => steps++, () =>
         {
             work(whole);
             return 0;
@@ -130,7 +130,7 @@ public sealed class FaultTests : IDisposable
         for (var n = 0; n < steps; n++)
         {
             var (folder, count, dead) = (Directory.CreateDirectory(_folder[$"dies at {n}"]).FullName, 0, false);
-            WithFaults((step, file, stream) =>
+            AtomicFileFaults.Run((step, file, stream) =>
             {
                 if (count++ < n) return;
                 // what a temporary file got so far is cut in half, as by a full disk or a power cut; the dead clean nothing up
@@ -148,19 +148,6 @@ public sealed class FaultTests : IDisposable
             Assert.Equal(expected, RunBytes.Of(folder));
             Assert.Empty(RunBytes.Passing(folder));
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static T WithFaults<T>(Action<FileStep, string, FileStream?> before, Func<T> work)
-    {
-        AtomicFile.Before.Value = before;
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            AtomicFile.Before.Value = null;
         }
     }
 }

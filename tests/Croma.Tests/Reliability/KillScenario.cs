@@ -1,28 +1,39 @@
 using System.Diagnostics;
+using Croma.Monitoring;
 
 namespace Croma.Tests.Reliability;
 
 /// <summary>A command that is killed, run again, and compared with one that was left alone.</summary>
 /// <param name="Name">The command.</param>
 /// <param name="Arguments">Its line, given the name of its output.</param>
+/// <param name="Steps">The folder below its own in which a file that is renamed into its place is a step of work that is kept.</param>
 /// <param name="Output">The name of its output: "run", or a file.</param>
-internal sealed record KillScenario(string Name, Func<string, string[]> Arguments, string Output = "run")
+internal sealed record KillScenario(string Name, Func<string, string[]> Arguments, string Steps, string Output = "run")
 {
     private SortedDictionary<string, string> _expected = [];
+    private Dictionary<string, byte[]> _logs = [];
     private TimeSpan _whole, _begins;
+    private int _steps;
+
+    /// <summary>The longest time between two steps that are kept, in a run that was left alone.</summary>
+    public TimeSpan Interval { get; private set; }
 
     /// <summary>Runs it without a fault: its end, how long it takes, and when it begins to write.</summary>
     public async Task Measure(string folder)
     {
         var here = Prepare(folder);
         var clock = Stopwatch.StartNew();
+        using var steps = new KeptSteps(here, IsStep);
         using var process = CliProcess.Start(here, Arguments(Output));
         while (!process.HasExited && !Begun(here)) await Task.Delay(5, TestContext.Current.CancellationToken);
         _begins = clock.Elapsed;
         var result = await process.End();
         _whole = clock.Elapsed;
         Assert.True(result.Code == 0, $"{Name}: {result.Error}");
+        await Drain();
+        (_steps, Interval) = (steps.Steps, steps.Longest);
         _expected = RunBytes.Of(here);
+        _logs = _expected.Keys.Where(IsLog).ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(here, name)));
         Directory.Delete(here, recursive: true);
     }
 
@@ -34,6 +45,8 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         var here = Prepare(folder);
         var (inWrite, share, change) = (random.Next(2) == 0, random.NextDouble(), random.Next(1, 16));
         bool killed;
+        TimeSpan lost;
+        using var steps = new KeptSteps(here, IsStep);
         using (var process = CliProcess.Start(here, Arguments(Output)))
         {
             using var watcher = new FileSystemWatcher(here) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.Size | NotifyFilters.LastWrite };
@@ -51,23 +64,43 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
             killed = !process.HasExited;
             if (killed) process.Kill();
             killed |= (await process.End()).Code != 0;
+            lost = killed && steps.Steps > 0 ? steps.Since : TimeSpan.Zero;
         }
         // what has its name is whole: a file of the end has the bytes of the end, any other is read by the run below
-        var halfWritten = RunBytes.Of(here).Count(f => _expected.TryGetValue(f.Key, out var hash) && hash != f.Value && !f.Key.EndsWith("checkpoint.safetensors", StringComparison.Ordinal));
+        var halfWritten = RunBytes.Of(here).Count(f => _expected.TryGetValue(f.Key, out var hash) && hash != f.Value && !f.Key.EndsWith("checkpoint.safetensors", StringComparison.Ordinal) && !IsBeginningOfLog(here, f.Key));
         var again = await Again(here);
+        await Drain();
         var end = RunBytes.Of(here);
         var same = again == null && end.SequenceEqual(_expected);
         var litter = RunBytes.Passing(here).Count();
-        var trial = new KillTrial(Name, killed, same && litter == 0, halfWritten, again ?? (same ? litter == 0 ? "" : $"{litter} temporary files were left" : $"the end has other bytes in {string.Join(", ", end.Except(_expected).Concat(_expected.Except(end)).Select(f => f.Key).Distinct())}"));
+        var trial = new KillTrial(Name, killed, same && litter == 0, halfWritten, Math.Max(0, steps.Steps - _steps), lost, again ?? (same ? litter == 0 ? "" : $"{litter} temporary files were left" : $"the end has other bytes in {string.Join(", ", end.Except(_expected).Concat(_expected.Except(end)).Select(f => f.Key).Distinct())}"));
         Directory.Delete(here, recursive: true);
         return trial;
     }
+
+    private static bool IsLog(string name) => Path.GetFileName(name) == ScalarLog.CsvName;
+
+    /// <summary>A log grows row by row: at any moment it is the beginning of what it ends as.</summary>
+    private bool IsBeginningOfLog(string here, string name) => IsLog(name) && _logs[name].AsSpan().StartsWith(File.ReadAllBytes(Path.Combine(here, name)));
 
     /// <summary>Whether it has begun to write.</summary>
     private static bool Begun(string here) => Directory.EnumerateFiles(here, "*", SearchOption.AllDirectories).Any();
 
     /// <summary>A folder of its own, from which the inputs are "../NAME".</summary>
-    private string Prepare(string folder) => Directory.CreateDirectory(Path.Combine(folder, $"{Name}-{Guid.NewGuid():N}")).FullName;
+    private string Prepare(string folder)
+    {
+        var here = Directory.CreateDirectory(Path.Combine(folder, $"{Name}-{Guid.NewGuid():N}")).FullName;
+        // of a folder that is made later the first steps may be missed
+        Directory.CreateDirectory(Path.Combine(here, Steps));
+        return here;
+    }
+
+    /// <summary>A checkpoint, a chunk, a state, a record of a trial or a run; not what tells whose the folder is, nor what every start writes at its beginning or end.</summary>
+    private bool IsStep(string file) => Path.GetDirectoryName(file) == Steps && Path.GetFileName(file) is not ['.', ..] and var name
+        && (Name == "train" ? name.StartsWith("checkpoint.", StringComparison.Ordinal) : !name.StartsWith("episodes", StringComparison.Ordinal));
+
+    /// <summary>Lets what has happened to files be told.</summary>
+    private static Task Drain() => Task.Delay(100, TestContext.Current.CancellationToken);
 
     private async Task<string?> Again(string here)
     {
@@ -91,5 +124,7 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
 /// <param name="Killed">Whether it still ran.</param>
 /// <param name="Resumed">Whether it ended in the bytes of a run that was left alone.</param>
 /// <param name="HalfWritten">Files of the end that were there with other bytes.</param>
+/// <param name="Twice">Steps that were kept and all the same done again.</param>
+/// <param name="Lost">Time from the last step that was kept to the kill; zero where there was none.</param>
 /// <param name="Why">What went wrong.</param>
-internal sealed record KillTrial(string Name, bool Killed, bool Resumed, int HalfWritten, string Why);
+internal sealed record KillTrial(string Name, bool Killed, bool Resumed, int HalfWritten, int Twice, TimeSpan Lost, string Why);

@@ -31,7 +31,7 @@ public sealed class LargeDataTests : IDisposable
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
         var result = await process.End();
-        var text = $"{Concepts * Samples} x {Width} features, {new FileInfo(_folder["data/source.safetensors"]).Length / 1e9:0.00} GB: trained 100 iterations in {clock.Elapsed.TotalSeconds:0} s, at most {most / 1e6:0.00} GB resident ({own / 1e6:0.00} GB of its own, the rest mapped)\n";
+        var text = $"{Concepts * Samples} x {Width} features, {new FileInfo(_folder["data/image.safetensors"]).Length / 1e9:0.00} GB: trained 100 iterations in {clock.Elapsed.TotalSeconds:0} s, at most {most / 1e6:0.00} GB resident ({own / 1e6:0.00} GB of its own, the rest mapped)\n";
         if (Environment.GetEnvironmentVariable("CROMA_KILL_REPORT") is { } path) await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.InRange(most, 1, 1_500_000);

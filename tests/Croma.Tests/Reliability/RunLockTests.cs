@@ -72,6 +72,21 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
+    public void Where_folders_cannot_be_locked_a_file_in_them_is()
+    {
+        using (var alone = RunLock.LockFile(_folder.Path, shared: false, out var locked, out var held))
+        {
+            Assert.Equal((true, false), (locked, held));
+            Assert.Equal((null, false, true), (RunLock.LockFile(_folder.Path, shared: false, out locked, out held), locked, held));
+            Assert.Equal((null, false, true), (RunLock.LockFile(_folder.Path, shared: true, out locked, out held), locked, held));
+        }
+        using var first = RunLock.LockFile(_folder.Path, shared: true, out _, out _);
+        using var second = RunLock.LockFile(_folder.Path, shared: true, out var both, out _);
+        Assert.True(both);
+        Assert.Null(RunLock.LockFile(_folder.Path, shared: false, out _, out _));
+    }
+
+    [Fact]
     public void A_place_where_no_folder_can_be_made_is_named()
     {
         File.WriteAllText(_folder["file"], "");

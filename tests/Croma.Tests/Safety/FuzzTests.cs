@@ -39,6 +39,9 @@ public sealed class FuzzTests : IDisposable
     [InlineData("manifest", 4821)] // so did those of JSON lines
     [InlineData("manifest", 6279)]
     [InlineData("manifest", 9622)]
+    [InlineData("manifest", 10116)] // a path of 98,000 characters
+    [InlineData("configuration", 31063)] // System.Text.Json quotes all that follows a wrong letter
+    [InlineData("configuration", 180934)]
     public void What_was_found_once_is_not_found_again(string kind, long number) => Assert.Null(_fuzzer.Run(Kind(kind), 1, number));
 
     [Theory]

@@ -25,6 +25,26 @@ public sealed partial class SourceTests
     public void No_archive_is_unpacked_to_disk() =>
         Assert.All(s_sources, s => Assert.False(Unpacking().IsMatch(s.Text), s.Path));
 
+    [Fact]
+    public void Files_are_written_whole_or_not_at_all()
+    {
+        string[] writers =
+        [
+            // the one that does it
+            Path.Combine("src", "Croma", "Data", "Formats", "AtomicFile.cs"),
+            // grows for hours; counts only as far as its state says, which is written whole
+            Path.Combine("src", "Croma", "Search", "IndexBuilder.cs"),
+            // a lock holds nothing
+            Path.Combine("src", "Croma", "Checkpoints", "RunLock.cs"),
+            // no other run reads it
+            Path.Combine("src", "Croma.Datasets", "ScratchFile.cs"),
+        ];
+        Assert.Equal(writers.Order(StringComparer.Ordinal), s_sources.Where(s => s.Path.StartsWith("src", StringComparison.Ordinal) && Writing().IsMatch(s.Text)).Select(s => s.Path).Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"File\.(WriteAll|AppendAll|Append|Create\(|CreateText|OpenWrite|Copy|Move|Replace)|new StreamWriter\(|FileMode\.(Create|OpenOrCreate|Append|Truncate)|FileAccess\.(Write|ReadWrite)")]
+    private static partial Regex Writing();
+
     [GeneratedRegex(@"new ProcessStartInfo\(([^()]*)\)")]
     private static partial Regex Starts();
 

@@ -24,6 +24,21 @@ public sealed class UntrustedArchiveTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
+    /// <summary>Zeros compress about a thousand times, random bytes not at all.</summary>
+    [Theory]
+    [InlineData(20, 400_000, true)] // 50 times
+    [InlineData(20, 120_000, false)] // 150 times
+    [InlineData(15, 0, true)] // up to 16 MiB any
+    public void An_archive_may_unpack_to_a_hundred_times_its_size_or_to_sixteen_megabytes(int megabytes, int random, bool isRead)
+    {
+        var values = new byte[megabytes << 20];
+        new Random(1).NextBytes(values.AsSpan(0, random));
+        File.WriteAllBytes(_folder["x.npz"], NpyFiles.Archive(("features.npy", NpyFiles.Of("|u1", values, megabytes, 1 << 20))));
+        using var archive = NpzFile.Open(_folder["x.npz"]);
+        if (isRead) archive.Read("features").Dispose();
+        else Assert.Throws<DataFormatException>(() => archive.Read("features"));
+    }
+
     [Fact]
     public void An_array_that_claims_a_row_it_does_not_have_takes_no_memory_for_it()
     {

@@ -13,6 +13,7 @@ internal static class JsonFile
     public const int Largest = 64 << 20;
 
     private const string Version = "formatVersion";
+    private const int LongestPath = 200;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -49,6 +50,7 @@ internal static class JsonFile
     {
         try
         {
+            JsonText.Require(json);
             if (newest is { } known) RequireVersion(file, json, what, known);
             return JsonSerializer.Deserialize(json, type) ?? throw new DataFormatException(file, 0, $"this is no {what}: it is null{advice}");
         }
@@ -91,7 +93,7 @@ internal static class JsonFile
 
     private static string Reason(Exception e)
     {
-        var text = e.Message.Split('\n')[0].Split(" Path:")[0].Trim();
-        return e is JsonException { Path: { Length: > 1 } path } && !text.Contains(path, StringComparison.Ordinal) ? $"{path}: {text}" : text;
+        var text = JsonText.Reason(e);
+        return e is JsonException { Path: { Length: > 1 and <= LongestPath } path } && !text.Contains(path, StringComparison.Ordinal) ? $"{path}: {text}" : text;
     }
 }

@@ -14,7 +14,7 @@ public sealed class NpyReader : IDisposable
 
     private readonly Stream _stream;
     private readonly NpyHeader _header;
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _buffer;
     private long _read;
 
     /// <param name="name">What messages call it.</param>
@@ -22,7 +22,7 @@ public sealed class NpyReader : IDisposable
     /// <param name="bytes">How many there are said to be.</param>
     internal NpyReader(string name, Stream stream, long bytes)
     {
-        (Name, _stream) = (name, stream);
+        (Name, _stream, _buffer) = (name, stream, new byte[Math.Clamp(bytes, sizeof(double), BufferBytes)]);
         try
         {
             _header = NpyHeader.Read(name, stream);
@@ -83,7 +83,7 @@ public sealed class NpyReader : IDisposable
         Require(destination.Length);
         while (destination.Length > 0)
         {
-            var count = Math.Min(destination.Length, BufferBytes / _header.ElementSize);
+            var count = Math.Min(destination.Length, _buffer.Length / _header.ElementSize);
             var bytes = _buffer.AsSpan(0, count * _header.ElementSize);
             Fill(bytes);
             Convert(bytes, destination[..count]);
