@@ -1,11 +1,12 @@
 using System.Text;
 using Croma.Checkpoints;
+using Croma.Cli.Card;
 using Croma.Data.Formats;
 using Croma.Method;
 
 namespace Croma.Cli;
 
-/// <summary>The folder of one training: model.safetensors and model.json, curve.csv, checkpoint.safetensors; of `auto` also auto.json and candidates.</summary>
+/// <summary>The folder of one training: model.safetensors and model.json, card.md, curve.csv, log.csv, event files, checkpoint.safetensors; of `auto` also auto.json and candidates.</summary>
 internal sealed class TrainingFolder(string path)
 {
     public string Path => path;
@@ -47,6 +48,7 @@ internal sealed class TrainingFolder(string path)
     {
         AtomicFile.Write(System.IO.Path.Combine(path, "curve.csv"), Encoding.UTF8.GetBytes(ToCsv(model.Training!.Curve)));
         model.Save(path);
+        AtomicFile.Write(System.IO.Path.Combine(path, "card.md"), Encoding.UTF8.GetBytes(ModelCard.Of(path).ToMarkdown()));
     }
 
     private static string ToCsv(IReadOnlyList<CurvePoint> curve) =>

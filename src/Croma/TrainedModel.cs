@@ -76,9 +76,9 @@ public sealed class TrainedModel : IDisposable
     {
         using var method = Methods.Create(options.Method, Slower(configuration, halvings), dataset, options.Seed, duet, options.LabelNoise);
         using var start = method.Meta;
-        var run = new TrainingRun(method, configuration, dataset, options.Seed, options.Threads) { CheckpointFile = options.CheckpointFile, Logger = options.Logger, Halvings = halvings };
+        var run = new TrainingRun(method, configuration, dataset, options.Seed, options.Threads) { CheckpointFile = options.CheckpointFile, Logger = options.Logger, Halvings = halvings, LogFolder = options.LogFolder };
         var outcome = run.Run(progress, cancellation);
-        return new TrainedModel(outcome.Best, ModelInfo.Of(method, configuration, dataset, options.Seed, outcome), new TrainingRecord(clock.Elapsed.TotalSeconds, outcome.Curve)
+        return new TrainedModel(outcome.Best, ModelInfo.Of(method, configuration, dataset, options.Seed, outcome) with { Halvings = halvings }, new TrainingRecord(clock.Elapsed.TotalSeconds, outcome.Curve)
         {
             Candidate = method.Candidate(outcome.BestIteration),
             Halvings = halvings,

@@ -25,6 +25,12 @@ public sealed record TrainingOptions
     public string? CheckpointFile { get; init; }
 
     /// <summary>
+    /// A folder of its own where losses and accuracies are logged as they come: log.csv, a row an iteration, and event files for
+    /// TensorBoard; null (default): nowhere.
+    /// </summary>
+    public string? LogFolder { get; init; }
+
+    /// <summary>
     /// How often a training whose numbers went wrong (NaN, infinity) goes back to its last checkpoint and on with half the rates, before it
     /// fails; needs <see cref="CheckpointFile"/>. Default 0.
     /// </summary>

@@ -8,7 +8,7 @@ public sealed class CliHelpTests
     [Fact]
     public async Task Help_of_every_command_is_as_in_the_snapshot()
     {
-        string[] commands = ["", "demo", "advise", "data", "data make", "data info", "data check", "import", "doctor", "train", "evaluate", "tune", "encode", "export", "adapt", "predict", "next", "index", "retrieve", "map", "compare", "reproduce", "bench", "bench steps", "bench gemm", "bench retrieve", "version"];
+        string[] commands = ["", "demo", "advise", "data", "data make", "data info", "data check", "import", "doctor", "train", "evaluate", "tune", "encode", "export", "adapt", "predict", "next", "index", "retrieve", "map", "serve", "compare", "reproduce", "bench", "bench steps", "bench gemm", "bench retrieve", "bench serve", "version"];
         var results = await Task.WhenAll(commands.Select(c => CliProcess.Run(Path.GetTempPath(), [.. c.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])));
         Assert.All(results, r => Assert.Equal((0, ""), (r.Code, r.Error)));
         var all = new StringBuilder();

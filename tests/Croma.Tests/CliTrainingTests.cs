@@ -22,7 +22,7 @@ public sealed class CliTrainingTests : IDisposable
         Assert.Equal(7, result.Json.GetProperty("seed").GetInt32());
         Assert.InRange(result.Json.GetProperty("validationAccuracy").GetDouble(), 40, 100);
         Assert.Equal([0, 10, 20], result.Json.GetProperty("curve").EnumerateArray().Select(p => p.GetProperty("iteration").GetInt32()));
-        Assert.Equal(["checkpoint.safetensors", "curve.csv", "model.json", "model.safetensors"], Directory.GetFiles(_folder["model"]).Select(f => Path.GetFileName(f)!).Order());
+        Assert.Equal(["card.md", "checkpoint.safetensors", "curve.csv", "events.out.tfevents.0000000000.croma", "log.csv", "model.json", "model.safetensors"], Directory.GetFiles(_folder["model"]).Select(f => Path.GetFileName(f)!).Order());
         var curve = await File.ReadAllLinesAsync(_folder["model/curve.csv"], TestContext.Current.CancellationToken);
         Assert.Equal("iteration,alignment_loss,classification_loss,validation_accuracy", curve[0]);
         Assert.StartsWith("20,", curve[3], StringComparison.Ordinal);
@@ -92,6 +92,7 @@ public sealed class CliTrainingTests : IDisposable
         await _folder.Run([.. train, "--out", "whole"]);
         Assert.Equal(Bytes("whole"), Bytes("stopped"));
         Assert.Equal(await File.ReadAllTextAsync(_folder["whole/curve.csv"], TestContext.Current.CancellationToken), await File.ReadAllTextAsync(_folder["stopped/curve.csv"], TestContext.Current.CancellationToken));
+        Assert.Equal(await File.ReadAllTextAsync(_folder["whole/log.csv"], TestContext.Current.CancellationToken), await File.ReadAllTextAsync(_folder["stopped/log.csv"], TestContext.Current.CancellationToken));
     }
 
     [Fact]

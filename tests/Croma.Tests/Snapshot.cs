@@ -9,7 +9,11 @@ internal static class Snapshot
     public static void Require(string path, string text)
     {
         var file = Path.Combine(ReadmeTests.Root, path);
-        if (Environment.GetEnvironmentVariable("CROMA_WRITE_SNAPSHOTS") == "1") File.WriteAllText(file, text);
+        if (Environment.GetEnvironmentVariable("CROMA_WRITE_SNAPSHOTS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
         Assert.True(File.ReadAllText(file) == text, $"{path} is not what it is now: run this test with CROMA_WRITE_SNAPSHOTS=1, and look at what has changed. Now:\n{text}");
     }
 }

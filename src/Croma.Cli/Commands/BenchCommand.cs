@@ -16,11 +16,12 @@ internal sealed record BenchResult(string Machine, int Threads, IReadOnlyList<St
 /// <summary>croma bench.</summary>
 internal sealed class BenchCommand : Command
 {
-    public BenchCommand(CommonOptions common) : base("bench", "Times the compute engine and the search.")
+    public BenchCommand(CommonOptions common) : base("bench", "Times the compute engine, the search and the server.")
     {
         Add(new BenchStepsCommand(common));
         Add(new BenchGemmCommand(common));
         Add(new BenchRetrieveCommand(common));
+        Add(new BenchServeCommand(common));
     }
 }
 

@@ -69,7 +69,7 @@ internal sealed class EvaluateCommand : CromaCommand
         return records;
     }
 
-    private static void RequireSameData(string folder, ModelInfo info, CrossModalDataset dataset)
+    internal static void RequireSameData(string folder, ModelInfo info, CrossModalDataset dataset)
     {
         if (info.DatasetSha256 != dataset.Sha256)
             throw new CromaException($"'{folder}' was trained on '{info.Dataset}' (SHA-256 {info.DatasetSha256[..12]}...), '{dataset.Folder}' is '{dataset.Name}' ({dataset.Sha256[..12]}...): its concepts may not be unseen; give the data set it was trained on.");

@@ -94,7 +94,7 @@ internal sealed class TrainCommand : CromaCommand
         using var taken = RunLock.Take(folder.Path);
         folder.Prepare(resume);
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
-        var options = new TrainingOptions { Method = name, Configuration = configuration, Seed = context.Seed, Threads = context.Threads, CheckpointFile = folder.Checkpoint, Rollbacks = onNan == Rollback ? MostRollbacks : 0 };
+        var options = new TrainingOptions { Method = name, Configuration = configuration, Seed = context.Seed, Threads = context.Threads, CheckpointFile = folder.Checkpoint, LogFolder = folder.Path, Rollbacks = onNan == Rollback ? MostRollbacks : 0 };
         using var model = context.Progress.Run($"Training {name}", report => TrainedModel.Train(dataset, options,
             new Reporter<TrainingProgress>(p => report(new Step((double)p.Iteration / p.Iterations, Note(p.Latest)))), context.Cancellation));
         folder.Save(model);

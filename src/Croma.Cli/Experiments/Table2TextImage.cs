@@ -5,7 +5,7 @@ namespace Croma.Cli.Experiments;
 
 // ./croma reproduce table2-text-image [--scale smoke|small|full] --data data/emoji
 //
-// Two cores: small 12 min for 2 trainings of 8 methods beside other work, hence at most 30 for its 5; estimated: smoke 1 min, full a day.
+// Two cores: small 12 min beside other work (18 min of processor time, 8 methods, 5 trainings each); estimated: smoke 1 min, full a day.
 // Should show: CroMA before align + meta classify, align + classify, unimodal pre-training, reconstruction and the oracle.
 
 /// <summary>Table 2, text to image, with the alignments that the paper has for other tasks; encoders start at random.</summary>

@@ -33,6 +33,14 @@ public sealed record ModelInfo
     /// <summary>Its accuracy on meta-validation in per cent; null where nothing was chosen.</summary>
     public double? ValidationAccuracy { get; init; }
 
+    /// <summary>Its 95 % confidence interval over the tasks of meta-validation (Student's t); null for a single task, and in models of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double[]? ValidationCi95 { get; init; }
+
+    /// <summary>How often its training's numbers went wrong, so that it went back to a checkpoint and on with half the rates. Default 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Halvings { get; init; }
+
     /// <summary>Target samples read in meta-training.</summary>
     public required int TargetSamples { get; init; }
 
@@ -51,6 +59,10 @@ public sealed record ModelInfo
     /// <summary>The same of the target's.</summary>
     public SampleShape? Target { get; init; }
 
+    /// <summary>What its data are, for its card; null in models of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelData? Data { get; init; }
+
     /// <summary>Describes the outcome of a training run.</summary>
     public static ModelInfo Of(FewShotMethod method, TrainingConfiguration configuration, CrossModalDataset dataset, ulong seed, TrainingOutcome outcome) => new()
     {
@@ -60,11 +72,13 @@ public sealed record ModelInfo
         DatasetSha256 = dataset.Sha256,
         Iteration = outcome.BestIteration,
         ValidationAccuracy = double.IsNaN(outcome.BestAccuracy) ? null : outcome.BestAccuracy,
+        ValidationCi95 = outcome.BestCi95,
         TargetSamples = method.TargetSamples,
         TargetLabels = method.TargetLabels,
         Configuration = configuration,
         Source = dataset.Source.Contents.Shape,
         Target = dataset.Target.Contents.Shape,
+        Data = ModelData.Of(dataset),
     };
 }
 
@@ -91,7 +105,9 @@ public static class ModelFolder
         var path = Path.Combine(folder, Description);
         if (!File.Exists(path)) throw new CromaException($"'{folder}' holds no model: there is no {Description}; `croma train --out DIR` makes one.");
         var info = JsonFile.Read(path, ModelJson.Default.ModelInfo, "model description", newest: 1);
-        return info.Format == "croma-model" ? info : throw new DataFormatException(path, 0, "this is no model description: its format is not 'croma-model'");
+        if (info.Format != "croma-model") throw new DataFormatException(path, 0, "this is no model description: its format is not 'croma-model'");
+        var sound = info.ValidationCi95 is null or [_, _] && info.Data?.IsSound != false;
+        return sound ? info : throw new DataFormatException(path, 0, "this is no model description: an interval has two ends, and no list holds null");
     }
 
     /// <summary>Loads a model.</summary>

@@ -29,6 +29,10 @@ public sealed record TrainingPosition
 
     public required double BestAccuracy { get; init; }
 
+    /// <summary>Its 95 % confidence interval over the tasks of meta-validation; null for a single task.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double[]? BestCi95 { get; init; }
+
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
 
     /// <summary>Sums of the losses since the curve's last point, and how many iterations they are of.</summary>
@@ -106,7 +110,7 @@ internal static class TrainingCheckpoint
     {
         if (!file.Metadata.TryGetValue(PositionKey, out var json)) throw new DataFormatException(file.Path, 0, "this is no training checkpoint: it has no position");
         var position = JsonFile.Parse(file.Path, Encoding.UTF8.GetBytes(json), CheckpointJson.Default.TrainingPosition, "training checkpoint", newest: 1);
-        var sound = position is { Iteration: >= 0, BestIteration: >= 0, Summed: >= 0 } && position.BestIteration <= position.Iteration && !position.Curve.Contains(null!) && position.OptimizerSteps.Values.All(s => s >= 0);
+        var sound = position is { Iteration: >= 0, BestIteration: >= 0, Summed: >= 0 } && position.BestIteration <= position.Iteration && !position.Curve.Contains(null!) && position.OptimizerSteps.Values.All(s => s >= 0) && position.BestCi95 is null or [_, _];
         return sound ? position : throw new DataFormatException(file.Path, 0, "the checkpoint's position is none: its counts must be from 0 on, and the best iteration no later than the last");
     }
 }

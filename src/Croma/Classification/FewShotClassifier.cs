@@ -37,7 +37,7 @@ public sealed class FewShotClassifier : IDisposable
     internal FewShotClassifier(ModelInfo model, Network network, ParameterVector encoder, ClassifierParts parts)
     {
         (Model, _network, _encoder, Parts) = (model, network, encoder, parts);
-        _embedder = new Embedder(network.TargetEncoder, encoder, model.Configuration.Input);
+        _embedder = new Embedder(network.TargetEncoder, encoder, model.Configuration.Input, keepsMemory: true);
         Novelty = parts.Strangeness.Count > 0 ? new NoveltyTest(parts.Strangeness) : null;
     }
 
@@ -143,7 +143,11 @@ public sealed class FewShotClassifier : IDisposable
         return ClassifierFile.Read(file);
     }
 
-    public void Dispose() => _encoder.Dispose();
+    public void Dispose()
+    {
+        _embedder.Release();
+        _encoder.Dispose();
+    }
 
     /// <summary>The answer to an embedding.</summary>
     internal Prediction Classify(double[] embedding)

@@ -112,7 +112,7 @@ public static class Profiles
                 ClassifierLearningRate = withinModality ? 1e-2 : small.Training.ClassifierLearningRate,
             },
             Adaptation = small.Adaptation with { EncoderLearningRate = 1e-3, ClassifierLearningRate = 1e-2 },
-            Selection = small.Selection with { Every = withinModality ? 12 : 50 },
+            Selection = small.Selection with { Every = withinModality ? 12 : 50, Tasks = 8 },
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Croma.Data;
+using Croma.Data.Formats;
 using Croma.Tasks;
 
 namespace Croma.Evaluation;
@@ -46,10 +47,19 @@ public sealed record ResultTable(string Version, ResultDataset Dataset, ResultEp
             new ResultEpisodes(plan.Sha256, plan.Episodes.Count, plan.Ways, plan.Queries), [.. rows], seed, report);
     }
 
+    /// <summary>Reads the JSON of a command that scores methods.</summary>
+    /// <exception cref="DataFormatException">The file is none.</exception>
+    public static ResultTable Read(string path)
+    {
+        var table = JsonFile.Read(path, ResultTableJson.Default.ResultTable, "table of results of `croma evaluate --json`");
+        return table.Results.Contains(null!) || table.Results.Any(row => row.Ci95 is not (null or [_, _])) ? throw new DataFormatException(path, -1, "this is no table of results: a row is null or its interval has not two ends") : table;
+    }
+
     /// <summary>Indented JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultTableJson.Default.ResultTable);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(ResultTable))]
 internal sealed partial class ResultTableJson : JsonSerializerContext;

@@ -60,7 +60,7 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
             var (meta, info) = ModelFolder.Load(kept, dataset);
             return new TrainedModel(meta, info, Read(Path.Combine(kept, Record)));
         }
-        var options = new TrainingOptions { Method = method, Configuration = configuration, Seed = seed, LabelNoise = labelNoise, CheckpointFile = stem + ".checkpoint" };
+        var options = new TrainingOptions { Method = method, Configuration = configuration, Seed = seed, LabelNoise = labelNoise, CheckpointFile = stem + ".checkpoint", LogFolder = kept };
         var model = TrainedModel.Train(dataset, options, new Reporter(p => progress?.Invoke((double)p.Iteration / p.Iterations)), cancellation);
         model.Save(kept);
         AtomicFile.Write(Path.Combine(kept, Record), JsonSerializer.SerializeToUtf8Bytes(model.Training!, TrainingRecordJson.Default.TrainingRecord));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Croma.Compute;
 using Croma.Data;
 using Croma.Encoders;
@@ -6,13 +7,16 @@ using Croma.Tasks;
 
 namespace Croma.Heads;
 
-/// <summary>Samples to embeddings by an encoder that stands still.</summary>
+/// <summary>Samples to embeddings by an encoder that stands still. Safe from many threads.</summary>
 /// <param name="encoder">e.</param>
 /// <param name="parameters">Its parameters; read only.</param>
 /// <param name="input">How much of a sample it sees.</param>
-internal sealed class Embedder(Encoder encoder, ParameterVector parameters, InputOptions input)
+/// <param name="keepsMemory">Whether working memory is kept from call to call, until it is released: for many calls with a few samples each.</param>
+internal sealed class Embedder(Encoder encoder, ParameterVector parameters, InputOptions input, bool keepsMemory = false)
 {
     private const int AtOnce = 64;
+
+    private readonly ConcurrentBag<Reading> _kept = [];
 
     /// <summary>One embedding a sample, in the order asked for; the same for any number of threads.</summary>
     /// <param name="contents">What the samples hold.</param>
@@ -22,19 +26,35 @@ internal sealed class Embedder(Encoder encoder, ParameterVector parameters, Inpu
     public double[][] Embed(SampleContents contents, int[] samples, int threads, CancellationToken cancellation)
     {
         var rows = new double[samples.Length][];
-        Workers.Run((samples.Length + AtOnce - 1) / AtOnce, threads, () => new Reading(new SampleReader(contents, input)), (block, reading) =>
+        var reader = new SampleReader(contents, input);
+        if (samples.Length is > 0 and <= AtOnce && keepsMemory)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var reading = _kept.TryTake(out var kept) ? kept : new Reading();
+            EmbedBlock(0, reading);
+            _kept.Add(reading);
+        }
+        else Workers.Run((samples.Length + AtOnce - 1) / AtOnce, threads, () => new Reading(), EmbedBlock, cancellation);
+        return rows;
+
+        void EmbedBlock(int block, Reading reading)
         {
             var first = block * AtOnce;
             var count = Math.Min(AtOnce, samples.Length - first);
             reading.Tape.Clear();
-            reading.Reader.Read(reading.Batch, samples.AsSpan(first, count));
+            reader.Read(reading.Batch, samples.AsSpan(first, count));
             var embeddings = encoder.Encode(reading.Tape, parameters, reading.Batch);
             for (var i = 0; i < count; i++) rows[first + i] = [.. embeddings.Row(i).ToArray().Select(v => (double)v)];
-        }, cancellation);
-        return rows;
+        }
     }
 
-    private sealed record Reading(SampleReader Reader) : IDisposable
+    /// <summary>Frees what was kept.</summary>
+    public void Release()
+    {
+        while (_kept.TryTake(out var reading)) reading.Dispose();
+    }
+
+    private sealed class Reading : IDisposable
     {
         public Tape Tape { get; } = new();
 

@@ -4,6 +4,7 @@ using Croma.Checkpoints;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
+using Croma.Monitoring;
 using Croma.Tasks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,7 +22,11 @@ public readonly record struct TrainingProgress(int Iteration, int Iterations, Cu
 /// <param name="BestIteration">Their iteration; 0 is the untrained start.</param>
 /// <param name="BestAccuracy">Their accuracy on meta-validation in per cent; NaN for a method that does not train.</param>
 /// <param name="Curve">The learning curve.</param>
-public sealed record TrainingOutcome(MetaParameters Best, int BestIteration, double BestAccuracy, IReadOnlyList<CurvePoint> Curve);
+public sealed record TrainingOutcome(MetaParameters Best, int BestIteration, double BestAccuracy, IReadOnlyList<CurvePoint> Curve)
+{
+    /// <summary>95 % confidence interval of <see cref="BestAccuracy"/> over the tasks of meta-validation, Student's t; null for a single task or none.</summary>
+    public double[]? BestCi95 { get; init; }
+}
 
 /// <summary>
 /// Runs a method's meta-iterations; looks at meta-validation at intervals and keeps the best; writes a checkpoint at
@@ -31,6 +36,9 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
 {
     /// <summary>Where the checkpoint is written and, if it is of this very run, taken up from; null: none.</summary>
     public string? CheckpointFile { get; init; }
+
+    /// <summary>Where losses and accuracies are logged as they come (log.csv and event files for TensorBoard); null: nowhere.</summary>
+    public string? LogFolder { get; init; }
 
     /// <summary>How often the rates of the method have been halved, as the checkpoint says. Default 0.</summary>
     public int Halvings { get; init; }
@@ -58,6 +66,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
         TrainingLog.Started(logger, method.Name, dataset.Name, seed, method.Iterations);
         if (resumed != null) TrainingLog.Resumed(logger, CheckpointFile!, state.Iteration);
 
+        using var log = LogFolder == null ? null : new ScalarLog(LogFolder, resumed?.Iteration, method.Options, TimeProvider.System);
         var (finiteness, saved) = (new Finiteness(method, dataset), resumed != null ? state.Iteration : -1);
         if (state.Curve.Count == 0) Look(0);
         while (state.Iteration < method.Iterations)
@@ -71,27 +80,32 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
             var losses = method.Iterate(state.Iteration);
             if (finiteness.Find(losses) is var (what, isData)) throw Diverged(what, isData, state.Iteration + 1, saved);
             state.Add(losses);
+            log?.Iterated(state.Iteration, losses);
             if (state.Iteration % every == 0 || state.Iteration == method.Iterations) Look(state.Iteration);
             progress?.Report(new TrainingProgress(state.Iteration, method.Iterations, state.Curve[^1]));
         }
         TrainingLog.Ended(logger, state.BestIteration, state.BestAccuracy);
-        return new TrainingOutcome(best, state.BestIteration, state.BestAccuracy, state.Curve);
+        return new TrainingOutcome(best, state.BestIteration, state.BestAccuracy, state.Curve) { BestCi95 = state.BestCi95 };
 
         void Look(int iteration)
         {
-            var accuracy = FewShotEvaluation.Run(method.Meta, configuration.Adaptation, dataset.Target, configuration.Input, plan, selection.Shots, seed, threads, CancellationToken.None).Accuracy;
+            var result = FewShotEvaluation.Run(method.Meta, configuration.Adaptation, dataset.Target, configuration.Input, plan, selection.Shots, seed, threads, CancellationToken.None);
+            var accuracy = result.Accuracy;
             if (accuracy > state.BestAccuracy)
             {
                 (state.BestAccuracy, state.BestIteration) = (accuracy, iteration);
+                state.BestCi95 = Summary.Of(result.TaskAccuracies) is { Repeats: > 1 } tasks ? [tasks.Low, tasks.High] : null;
                 best.CopyFrom(method.Meta);
             }
             state.Close(accuracy);
+            log?.Looked(iteration, accuracy);
             TrainingLog.Looked(logger, iteration, method.Iterations, accuracy);
             Save();
         }
 
         void Save()
         {
+            log?.Flush();
             SaveCheckpoint(best, state);
             saved = state.Iteration;
         }
@@ -128,6 +142,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
         public RunState(TrainingPosition position)
         {
             (Iteration, BestIteration, BestAccuracy) = (position.Iteration, position.BestIteration, position.BestAccuracy);
+            BestCi95 = position.BestCi95;
             (_alignment, _classification, _summed) = (position.AlignmentSum, position.ClassificationSum, position.Summed);
             Curve.AddRange(position.Curve);
         }
@@ -137,6 +152,8 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
         public int BestIteration { get; set; }
 
         public double BestAccuracy { get; set; } = double.NegativeInfinity;
+
+        public double[]? BestCi95 { get; set; }
 
         public List<CurvePoint> Curve { get; } = [];
 
@@ -159,6 +176,7 @@ public sealed class TrainingRun(FewShotMethod method, TrainingConfiguration conf
             Iteration = Iteration,
             BestIteration = BestIteration,
             BestAccuracy = BestAccuracy,
+            BestCi95 = BestCi95,
             Curve = Curve,
             AlignmentSum = _alignment,
             ClassificationSum = _classification,

@@ -1,6 +1,7 @@
 using Croma.Alignment;
 using Croma.Compute;
 using Croma.Encoders;
+using Croma.Tests.Contributing;
 
 namespace Croma.GradientChecks.Cases;
 
@@ -24,6 +25,7 @@ internal static class EncoderCases
         ("residual pyramid of images", () => new ConvEncoder(new PixelShape(5, 4, 3), 16, 2, 17, pyramid: true, residual: true), 60),
         ("pyramid of clips", () => new ConvEncoder(new PixelShape(4, 4, 2, IsClip: true), 16, 2, 17, pyramid: true, residual: false), 8),
         ("linear projection", () => new Mlp(5, [], 17), 5),
+        ("the example of CONTRIBUTING.md", () => new WideAndDeep(9, 18, 17), 9),
         ("text into a shared LSTM", () => SharedEncoder.Create(0, 7, true, s_sizes).Source, 0),
         ("speech into a shared LSTM", () => SharedEncoder.Create(0, 6, true, s_sizes).Target, 6),
         ("features into a shared MLP", () => SharedEncoder.Create(9, 7, false, s_sizes).Source, 9),

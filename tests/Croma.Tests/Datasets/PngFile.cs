@@ -21,6 +21,27 @@ internal static class PngFile
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", scanlines.ToArray()), .. Chunk("IEND", [])];
     }
 
+    /// <summary>A picture in colour: red, green and blue of each place (x, y).</summary>
+    public static byte[] Colour(int width, int height, Func<int, int, (byte R, byte G, byte B)> colour)
+    {
+        using var scanlines = new MemoryStream();
+        using (var zlib = new ZLibStream(scanlines, CompressionLevel.Fastest, leaveOpen: true))
+            for (var y = 0; y < height; y++)
+            {
+                zlib.WriteByte(0);
+                for (var x = 0; x < width; x++)
+                {
+                    var (r, g, b) = colour(x, y);
+                    zlib.Write([r, g, b]);
+                }
+            }
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, 2);
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", scanlines.ToArray()), .. Chunk("IEND", [])];
+    }
+
     private static byte[] Chunk(string type, byte[] content)
     {
         byte[] body = [.. Encoding.ASCII.GetBytes(type), .. content];

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Croma.Tests.Docs;
 
-/// <summary>A page that people read: README.md and what lies below docs.</summary>
+/// <summary>A page that people read: README.md and others beside it, the one in the packages, and what lies below docs.</summary>
 /// <param name="Path">From the repository's root.</param>
 /// <param name="Text">Its Markdown.</param>
 internal sealed partial record DocPage(string Path, string Text)
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<DocPage> All { get; } = [.. Directory.EnumerateFiles(ReadmeTests.Root, "*.md").Concat(Directory.EnumerateFiles(System.IO.Path.Combine(ReadmeTests.Root, "docs"), "*.md", SearchOption.AllDirectories))
+    public static IReadOnlyList<DocPage> All { get; } = [.. Directory.EnumerateFiles(ReadmeTests.Root, "*.md").Append(System.IO.Path.Combine(ReadmeTests.Root, "src", "Package", "README.md")).Concat(Directory.EnumerateFiles(System.IO.Path.Combine(ReadmeTests.Root, "docs"), "*.md", SearchOption.AllDirectories))
         .Order(StringComparer.Ordinal).Select(file => new DocPage(System.IO.Path.GetRelativePath(ReadmeTests.Root, file), File.ReadAllText(file)))];
 
     public static DocPage Named(string path) => All.Single(page => page.Path == path);

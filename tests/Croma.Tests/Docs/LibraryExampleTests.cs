@@ -35,6 +35,7 @@ public sealed class LibraryExampleTests : IDisposable
             Seed = 1,
             Threads = 2,
             CheckpointFile = folder["runs/mine.checkpoint"],
+            LogFolder = folder["runs/mine"],
             Logger = logger,
         };
         var progress = new Progress<TrainingProgress>(p => share = (double)p.Iteration / p.Iterations);

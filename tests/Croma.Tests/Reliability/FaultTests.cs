@@ -29,7 +29,7 @@ public sealed class FaultTests : IDisposable
         DieEverywhere(5, folder =>
         {
             using var taken = RunLock.Take(folder);
-            using var model = TrainedModel.Train(dataset, options with { CheckpointFile = Path.Combine(folder, "checkpoint") }, cancellation: Token);
+            using var model = TrainedModel.Train(dataset, options with { CheckpointFile = Path.Combine(folder, "checkpoint"), LogFolder = folder }, cancellation: Token);
             model.Save(folder);
         });
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Croma.Monitoring;
 
 namespace Croma.Tests.Reliability;
 
@@ -10,6 +11,7 @@ namespace Croma.Tests.Reliability;
 internal sealed record KillScenario(string Name, Func<string, string[]> Arguments, string Steps, string Output = "run")
 {
     private SortedDictionary<string, string> _expected = [];
+    private Dictionary<string, byte[]> _logs = [];
     private TimeSpan _whole, _begins;
     private int _steps;
 
@@ -31,6 +33,7 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         await Drain();
         (_steps, Interval) = (steps.Steps, steps.Longest);
         _expected = RunBytes.Of(here);
+        _logs = _expected.Keys.Where(IsLog).ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(here, name)));
         Directory.Delete(here, recursive: true);
     }
 
@@ -64,7 +67,7 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
             lost = killed && steps.Steps > 0 ? steps.Since : TimeSpan.Zero;
         }
         // what has its name is whole: a file of the end has the bytes of the end, any other is read by the run below
-        var halfWritten = RunBytes.Of(here).Count(f => _expected.TryGetValue(f.Key, out var hash) && hash != f.Value && !f.Key.EndsWith("checkpoint.safetensors", StringComparison.Ordinal));
+        var halfWritten = RunBytes.Of(here).Count(f => _expected.TryGetValue(f.Key, out var hash) && hash != f.Value && !f.Key.EndsWith("checkpoint.safetensors", StringComparison.Ordinal) && !IsBeginningOfLog(here, f.Key));
         var again = await Again(here);
         await Drain();
         var end = RunBytes.Of(here);
@@ -74,6 +77,11 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         Directory.Delete(here, recursive: true);
         return trial;
     }
+
+    private static bool IsLog(string name) => Path.GetFileName(name) == ScalarLog.CsvName;
+
+    /// <summary>A log grows row by row: at any moment it is the beginning of what it ends as.</summary>
+    private bool IsBeginningOfLog(string here, string name) => IsLog(name) && _logs[name].AsSpan().StartsWith(File.ReadAllBytes(Path.Combine(here, name)));
 
     /// <summary>Whether it has begun to write.</summary>
     private static bool Begun(string here) => Directory.EnumerateFiles(here, "*", SearchOption.AllDirectories).Any();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Croma.Monitoring;
 
 namespace Croma.Tests.Reliability;
 
@@ -12,7 +13,7 @@ internal static partial class RunBytes
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-            if (!IsPassing(file)) files[Path.GetRelativePath(folder, file)] = Hash(file);
+            if (!IsPassing(file) && !IsEvents(file)) files[Path.GetRelativePath(folder, file)] = Hash(file);
         return files;
     }
 
@@ -20,6 +21,9 @@ internal static partial class RunBytes
     public static IEnumerable<string> Passing(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsPassing);
 
     private static bool IsPassing(string file) => Path.GetFileName(file) is ['.', ..];
+
+    /// <summary>Whether a file is TensorBoard's: it holds wall times, and there is one each time that a run is taken up.</summary>
+    private static bool IsEvents(string file) => Path.GetFileName(file).StartsWith(ScalarLog.EventsPrefix, StringComparison.Ordinal);
 
     private static string Hash(string file)
     {
