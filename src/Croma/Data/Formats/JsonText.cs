@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Croma.Data.Formats;
 
 /// <summary>JSON that others may have made: what is wrong with it is said in a line, however long the text is.</summary>
-public static class JsonText
+internal static class JsonText
 {
     private const int LongestReason = 200;
 
