@@ -63,21 +63,18 @@ public sealed class RetrievalComparison(CrossModalDataset dataset, Func<string, 
     private RetrievalRecord[] RunOne(string method, int repeat, Action<double> report, CancellationToken cancellation)
     {
         string[] files = [.. shots.Select(k => Path.Combine(folder, $"retrieval-{method}-{repeat}-{k}-{Identity(method, repeat, k)[..12]}.json"))];
-        if (Array.TrueForAll(files, File.Exists))
-        {
-            RetrievalRecord[] kept = [.. files.Select(Read)];
-            // reports show what the first repeat found
-            if (repeat > 0 || Array.TrueForAll(kept, r => r.Found != null)) return kept;
-        }
+        // reports show what the first repeat found
+        RetrievalRecord?[] kept = [.. files.Select(f => File.Exists(f) ? Read(f) : null).Select(r => repeat > 0 || r?.Found != null ? r : null)];
+        if (Array.TrueForAll(kept, r => r != null)) return kept!;
         using var model = _models.Get(method, configure(method), SeedOf(repeat), 0, share => report(0.9 * share), cancellation);
-        var records = new RetrievalRecord[shots.Count];
         for (var i = 0; i < shots.Count; i++)
         {
+            if (kept[i] != null) continue;
             var cosines = Retrieval.Run(model.Best, configure(method), dataset, Plan, method == "no-align" ? 0 : shots[i], SeedOf(repeat), cancellation);
-            records[i] = new RetrievalRecord(method, shots[i], repeat, SeedOf(repeat), RetrievalScore.Of(cosines, Plan.ClusterOfQuery)) { Found = [.. cosines.Select(Retrieved.Of)] };
-            AtomicFile.Write(files[i], JsonSerializer.SerializeToUtf8Bytes(records[i], RetrievalJson.Default.RetrievalRecord));
+            kept[i] = new RetrievalRecord(method, shots[i], repeat, SeedOf(repeat), RetrievalScore.Of(cosines, Plan.ClusterOfQuery)) { Found = [.. cosines.Select(Retrieved.Of)] };
+            AtomicFile.Write(files[i], JsonSerializer.SerializeToUtf8Bytes(kept[i]!, RetrievalJson.Default.RetrievalRecord));
         }
-        return records;
+        return kept!;
     }
 
     private ulong SeedOf(int repeat) => seed + (ulong)repeat;

@@ -105,6 +105,7 @@ internal sealed class PageSession : IAsyncDisposable
     /// <summary>Teaches fridge and kettle by five sounds each.</summary>
     public async Task TeachHouse()
     {
+        await Assertions.Expect(By(AriaRole.Heading, "Teach something new")).ToBeVisibleAsync();
         if (await By(AriaRole.Radio, "sounds").CountAsync() > 0) await By(AriaRole.Radio, "sounds").CheckAsync();
         await Give("fridge", [.. Enumerable.Range(1, 5).Select(Things.Fridge)]);
         await Give("kettle", [.. Enumerable.Range(1, 5).Select(Things.Kettle)]);

@@ -134,6 +134,6 @@ public sealed partial class PageStoryTests(BrowserFixture fixture)
     [GeneratedRegex("^M")]
     private static partial Regex Drawn();
 
-    [GeneratedRegex(@"^[12]\.\d s$")]
+    [GeneratedRegex(@"^[0-2]\.\d s$")]
     private static partial Regex Seconds();
 }

@@ -59,6 +59,8 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(method, new Uri(Url, path)) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        // a body that is refused by its length is not sent
+        request.Headers.ExpectContinue = content?.Headers.ContentLength > 1 << 20 ? true : null;
         var response = await _client.SendAsync(request, Token);
         return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(Token), response);
     }
