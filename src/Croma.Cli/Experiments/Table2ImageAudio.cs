@@ -7,8 +7,8 @@ namespace Croma.Cli.Experiments;
 //
 // Two settings by the data set: encoders from scratch (data/cifar-esc50), and frozen pretrained features with a trained
 // projection (data/cifar-esc50-features, which 'croma data make cifar-esc50 --image-model --audio-model' makes).
-// Two cores, estimated from single trainings beside other work, not measured: smoke 1 min, small 40 to 50 min from scratch (7 methods, 5 trainings
-// each), with pretrained features 5 min (measured, ten trainings), full days.
+// Two cores: small from scratch 43 min beside much other work (55 min of processor time on its two threads; 7 methods, 5 trainings each), with
+// pretrained features 5 min (ten trainings); estimated: smoke 1 min, full days.
 // Should show: CroMA from weak pairs before align + meta classify, align + classify and unimodal pre-training, and before
 // unsupervised meta-learning; on par with the oracle.
 
