@@ -83,7 +83,7 @@ internal static class EncoderCases
     private static InputBatch Batch(Problem problem, Encoder encoder, int width)
     {
         var batch = new InputBatch();
-        var sequences = encoder is not (Mlp or ConvEncoder { TakesClips: false }) && (encoder is not SharedEncoder || encoder.Layout.Blocks.Any(b => b.Name.StartsWith("lstm", StringComparison.Ordinal)));
+        var sequences = encoder is not (Mlp or WideAndDeep or ConvEncoder { TakesClips: false }) && (encoder is not SharedEncoder || encoder.Layout.Blocks.Any(b => b.Name.StartsWith("lstm", StringComparison.Ordinal)));
         batch.Resize(s_lengths.Length, sequences ? s_lengths.Max() : 1, width);
         if (sequences) s_lengths.CopyTo(batch.Lengths);
         if (width == 0) problem.Tokens(batch.Tokens.Length, TextLstm.Tokens).CopyTo(batch.Tokens);
