@@ -15,5 +15,6 @@ public sealed record ModelData(string Description, ulong Seed, IReadOnlyList<str
     public static ModelData Of(CrossModalDataset dataset) => new(
         dataset.Manifest.Description, dataset.Manifest.Seed, dataset.Manifest.Synthetic, dataset.Concepts.CountBy(c => c.Split).OrderBy(c => c.Key).ToDictionary(), dataset.StrongPairs.Count, dataset.Manifest.Provenance);
 
-    internal bool IsSound => !Synthetic.Contains(null!) && !Provenance.Contains(null!);
+    // what a file leaves out is null, whatever the type says
+    internal bool IsSound => Description is not null && Synthetic?.Contains(null!) == false && Concepts is not null && Provenance?.Contains(null!) == false;
 }

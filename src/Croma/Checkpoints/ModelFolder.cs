@@ -107,7 +107,7 @@ public static class ModelFolder
         var info = JsonFile.Read(path, ModelJson.Default.ModelInfo, "model description", newest: 1);
         if (info.Format != "croma-model") throw new DataFormatException(path, 0, "this is no model description: its format is not 'croma-model'");
         var sound = info.ValidationCi95 is null or [_, _] && info.Data?.IsSound != false;
-        return sound ? info : throw new DataFormatException(path, 0, "this is no model description: an interval has two ends, and no list holds null");
+        return sound ? info : throw new DataFormatException(path, 0, "this is no model description: an interval has two ends, and what its data are is whole");
     }
 
     /// <summary>Loads a model.</summary>

@@ -13,6 +13,7 @@ internal static class ConfigurationLimits
     /// <summary>The first size that is out of its range, and the range; null where there is none.</summary>
     public static string? Fault(TrainingConfiguration configuration)
     {
+        if (Missing(configuration) is { } missing) return $"{missing} is missing";
         var (encoders, input, training) = (configuration.Encoders, configuration.Input, configuration.Training);
         return Range("encoders.dimension", encoders.Dimension, 1, Largest)
             ?? Range("encoders.hidden", encoders.Hidden, 1, Largest)
@@ -28,6 +29,20 @@ internal static class ConfigurationLimits
             ?? (double.IsFinite(training.Temperature) && training.Temperature > 0 ? null : $"training.temperature is {Text(training.Temperature)}; it must be above 0")
             ?? (Alignment.AlignmentLoss.Names.Contains(training.AlignmentLoss) ? null : $"training.alignmentLoss is '{training.AlignmentLoss}'; it must be one of {string.Join(", ", Alignment.AlignmentLoss.Names)}");
     }
+
+    // of a description in which something was left out the serializer makes null, whatever the type says
+    private static string? Missing(TrainingConfiguration configuration) => configuration switch
+    {
+        null => "configuration",
+        { Encoders: null } => "encoders",
+        { Encoders.FeatureHidden: null } => "encoders.featureHidden",
+        { Input: null } => "input",
+        { Training: null } => "training",
+        { Training.AlignmentLoss: null } => "training.alignmentLoss",
+        { Adaptation: null } => "adaptation",
+        { Selection: null } => "selection",
+        _ => null,
+    };
 
     private static string? Convolution(Encoders.ConvOptions options) =>
         Range("encoders.convolution.imageFilters", options.ImageFilters, Panel, Largest)

@@ -42,6 +42,8 @@ public sealed class FuzzTests : IDisposable
     [InlineData("manifest", 10116)] // a path of 98,000 characters
     [InlineData("configuration", 31063)] // System.Text.Json quotes all that follows a wrong letter
     [InlineData("configuration", 180934)]
+    [InlineData("model", 1218)] // a description without a list that its type requires
+    [InlineData("model", 93586)] // nor what its data are
     public void What_was_found_once_is_not_found_again(string kind, long number) => Assert.Null(_fuzzer.Run(Kind(kind), 1, number));
 
     [Theory]
