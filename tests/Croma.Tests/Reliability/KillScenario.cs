@@ -8,7 +8,8 @@ namespace Croma.Tests.Reliability;
 /// <param name="Arguments">Its line, given the name of its output.</param>
 /// <param name="Steps">The folder below its own in which a file that is renamed into its place is a step of work that is kept.</param>
 /// <param name="Output">The name of its output: "run", or a file.</param>
-internal sealed record KillScenario(string Name, Func<string, string[]> Arguments, string Steps, string Output = "run")
+/// <param name="OfEveryStart">Steps that each start writes at its end, also where nothing was left to do.</param>
+internal sealed record KillScenario(string Name, Func<string, string[]> Arguments, string Steps, string Output = "run", int OfEveryStart = 0)
 {
     private SortedDictionary<string, string> _expected = [];
     private Dictionary<string, byte[]> _logs = [];
@@ -73,7 +74,7 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         var end = RunBytes.Of(here);
         var same = again == null && end.SequenceEqual(_expected);
         var litter = RunBytes.Passing(here).Count();
-        var trial = new KillTrial(Name, killed, same && litter == 0, halfWritten, Math.Max(0, steps.Steps - _steps), lost, again ?? (same ? litter == 0 ? "" : $"{litter} temporary files were left" : $"the end has other bytes in {string.Join(", ", end.Except(_expected).Concat(_expected.Except(end)).Select(f => f.Key).Distinct())}"));
+        var trial = new KillTrial(Name, killed, same && litter == 0, halfWritten, Math.Max(0, steps.Steps - _steps - OfEveryStart), lost, again ?? (same ? litter == 0 ? "" : $"{litter} temporary files were left" : $"the end has other bytes in {string.Join(", ", end.Except(_expected).Concat(_expected.Except(end)).Select(f => f.Key).Distinct())}"));
         Directory.Delete(here, recursive: true);
         return trial;
     }
