@@ -35,6 +35,8 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         (_steps, Interval) = (steps.Steps, steps.Longest);
         _expected = RunBytes.Of(here);
         _logs = _expected.Keys.Where(IsLog).ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(here, name)));
+        // a watcher whose folder has gone before it keeps its handle
+        steps.Dispose();
         Directory.Delete(here, recursive: true);
     }
 
@@ -75,6 +77,8 @@ internal sealed record KillScenario(string Name, Func<string, string[]> Argument
         var same = again == null && end.SequenceEqual(_expected);
         var litter = RunBytes.Passing(here).Count();
         var trial = new KillTrial(Name, killed, same && litter == 0, halfWritten, Math.Max(0, steps.Steps - _steps - OfEveryStart), lost, again ?? (same ? litter == 0 ? "" : $"{litter} temporary files were left" : $"the end has other bytes in {string.Join(", ", end.Except(_expected).Concat(_expected.Except(end)).Select(f => f.Key).Distinct())}"));
+        // a watcher whose folder has gone before it keeps its handle
+        steps.Dispose();
         Directory.Delete(here, recursive: true);
         return trial;
     }
