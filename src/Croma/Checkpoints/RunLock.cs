@@ -22,6 +22,8 @@ internal sealed partial class RunLock : IDisposable
     private readonly string _folder, _owner;
     private readonly bool _made;
     private readonly SafeFileHandle? _handle;
+    private const int MostAttempts = 50;
+
     private bool _released;
 
     private RunLock(string folder, bool made, SafeFileHandle? handle)
@@ -41,6 +43,13 @@ internal sealed partial class RunLock : IDisposable
         {
             Directory.CreateDirectory(folder);
             handle = Lock(folder, shared, out var locked, out var held);
+            // a program that is being started has this process's handles for a moment: a lock may outlive its owner by that
+            for (var attempt = 0; held && attempt < MostAttempts && !Owners(folder).Any(o => o.Lives); attempt++)
+            {
+                handle?.Dispose();
+                Thread.Sleep(20);
+                handle = Lock(folder, shared, out locked, out held);
+            }
             // a lock that the system keeps is the truth; without it the files are
             if (held || (!locked && !shared && Owners(folder).Any(o => o.Lives))) throw Taken(folder);
             foreach (var (file, _, lives) in Owners(folder))
