@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Croma.Cli.Commands;
 using Croma.Cli.Experiments;
 using Croma.Cli.Report;
+using Croma.Cli.Slurm;
 using Croma.Theory;
 
 namespace Croma.Cli;
@@ -18,6 +19,8 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(DoctorResult))]
 [JsonSerializable(typeof(BenchResult))]
 [JsonSerializable(typeof(TuneResult))]
+[JsonSerializable(typeof(PartResult))]
+[JsonSerializable(typeof(JobsResult))]
 [JsonSerializable(typeof(EncodeResult))]
 [JsonSerializable(typeof(ExportResult))]
 [JsonSerializable(typeof(AdaptResult))]

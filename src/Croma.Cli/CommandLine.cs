@@ -46,6 +46,7 @@ internal static class CommandLine
             new ServeCommand(common),
             new CompareCommand(common),
             new ReproduceCommand(common),
+            new JobsCommand(common),
             new BenchCommand(common),
             new VersionCommand(common),
         };

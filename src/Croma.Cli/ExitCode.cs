@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>A defect of this program (EX_SOFTWARE of sysexits.h).</summary>
     public const int Defect = 70;
 
+    /// <summary>A part of a study that another process is at (EX_TEMPFAIL).</summary>
+    public const int TryLater = 75;
+
     /// <summary>Stopped by SIGINT, SIGTERM or SIGHUP: 128 + 2.</summary>
     public const int Interrupted = 130;
 }

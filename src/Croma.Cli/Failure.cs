@@ -23,6 +23,7 @@ internal static class Failure
     {
         AggregateException several => Describe(Worst(several)),
         CromaException or IOException or UnauthorizedAccessException => (exception.Message, ExitCode.BadInput),
+        TryLaterException => (exception.Message, ExitCode.TryLater),
         InterruptedException => (exception.Message, ExitCode.Interrupted),
         OutOfMemoryException => ("there is not enough memory for this: use smaller sizes or fewer threads.", ExitCode.BadInput),
         _ => ($"this is a defect of croma, please report it: {exception.GetType().Name}: {exception.Message}{FirstFrame(exception)}", ExitCode.Defect),
@@ -40,6 +41,9 @@ internal static class Failure
     /// <summary>A text without line ends.</summary>
     public static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }
+
+/// <summary>A part of a study cannot be made now, since another process is at it.</summary>
+internal sealed class TryLaterException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>The user stopped a command; the message says how to go on.</summary>
 internal sealed class InterruptedException(string message, Exception inner) : Exception(message, inner);

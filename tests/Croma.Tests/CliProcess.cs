@@ -29,10 +29,10 @@ internal sealed class CliProcess : IDisposable
     private readonly StringBuilder _out = new(), _error = new();
     private readonly TaskCompletionSource _firstError = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private CliProcess(string folder, IEnumerable<string> arguments)
+    private CliProcess(string folder, IEnumerable<string> environment, IEnumerable<string> arguments)
     {
         // a shell that starts tests in the background would have them, and so croma, ignore SIGINT
-        string[] line = ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "croma-cli.dll"), .. arguments];
+        string[] line = ["--default-signal=INT", .. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "croma-cli.dll"), .. arguments];
         _process = new Process { StartInfo = new ProcessStartInfo("env", line) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true } };
         _process.OutputDataReceived += (_, e) => Append(_out, e.Data);
         _process.ErrorDataReceived += (_, e) =>
@@ -51,8 +51,20 @@ internal sealed class CliProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What it has said on standard error so far.</summary>
+    public string Error
+    {
+        get
+        {
+            lock (_error) return _error.ToString();
+        }
+    }
+
     /// <summary>Starts it in a folder.</summary>
-    public static CliProcess Start(string folder, params IEnumerable<string> arguments) => new(folder, arguments);
+    public static CliProcess Start(string folder, params IEnumerable<string> arguments) => new(folder, [], arguments);
+
+    /// <summary>Starts it in a folder, with variables such as "NAME=VALUE".</summary>
+    public static CliProcess Start(string folder, IEnumerable<string> environment, IEnumerable<string> arguments) => new(folder, environment, arguments);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<CliResult> Run(string folder, params IEnumerable<string> arguments)
@@ -87,7 +99,8 @@ internal sealed class CliProcess : IDisposable
 
     private static void Append(StringBuilder to, string? line)
     {
-        if (line != null) to.Append(line).Append('\n');
+        lock (to)
+            if (line != null) to.Append(line).Append('\n');
     }
 }
 

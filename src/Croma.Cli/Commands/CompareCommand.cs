@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Croma.Baselines;
 using Croma.Cli.Experiments;
+using Croma.Cli.Slurm;
 using Croma.Configuration;
 using Croma.Heads;
 
@@ -31,9 +32,12 @@ internal sealed class CompareCommand : CromaCommand
     private readonly Option<string?> _tuned = new("--tuned") { Description = "A folder with a METHOD.json for each tuned method, as croma tune writes it; others have the scale's profile.", HelpName = "DIR" };
     private readonly Option<string> _out = new("--out") { Description = "The folder for results and runs.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
 
+    private readonly ExecutorOptions _executor;
+
     public CompareCommand(CommonOptions common) : base("compare", "Compares methods and heads on the same episodes, and chooses one on meta-validation; goes on where an interrupted run stopped.", common)
     {
-        foreach (var option in new Option[] { _data, _methods, _heads, _scale, _repeats, _tuned, _out }) Add(option);
+        _executor = new ExecutorOptions(common);
+        foreach (var option in (Option[])[_data, _methods, _heads, _scale, _repeats, _tuned, _out, .. _executor.All]) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -51,9 +55,8 @@ internal sealed class CompareCommand : CromaCommand
             Data = parsed.GetValue(_data)!,
             Tuned = ExperimentRun.RequireTuned(parsed.GetValue(_tuned)),
             Folder = parsed.GetValue(_out)!,
-            Cancellation = context.Cancellation,
         };
-        ExperimentRun.Do(new BeyondThePaper(methods, [.. heads.Select(name => Head.All.Single(h => h.Name == name))]), "compare", setting, context);
+        ExperimentRun.Do(new BeyondThePaper(methods, [.. heads.Select(name => Head.All.Single(h => h.Name == name))]), "compare", setting, context, _executor.Choose(parsed, context));
         return ExitCode.Success;
     }
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Croma.Checkpoints;
+using Croma.Cli.Slurm;
 using Croma.Cli.Terminal;
 using Croma.Data.Formats;
 using Croma.Onnx;
@@ -52,19 +52,17 @@ internal sealed class EncodeCommand : CromaCommand
         Description = "Pictures, texts, or patches of sound, given to the encoder at a time.", HelpName = "N", DefaultValueFactory = _ => 32, CustomParser = result => CommonOptions.Whole(result, 1, 4096),
     };
 
-    private readonly Option<Shard?> _shard = new("--shard")
-    {
-        Description = "Encodes the I-th of N parts only and keeps it in OUT.partial; a run without it does what is left and writes OUT.", HelpName = "I/N", CustomParser = ParseShard,
-    };
-
     private readonly OnErrorOption _onError = new("files that cannot be used");
 
     private readonly Option<string?> _runtime = OnnxLibrary.CreateOption();
 
+    private readonly ExecutorOptions _executor;
+
     public EncodeCommand(CommonOptions common) : base("encode", "Turns pictures, sounds or texts into features with a pretrained encoder; goes on where an interrupted run stopped.", common)
     {
         Add(_inputs);
-        foreach (var option in new Option[] { _model, _preprocess, _out, _batch, _shard, _onError, _runtime }) Add(option);
+        _executor = new ExecutorOptions(common, "--shard", "Encodes the I-th of N parts only and keeps it in OUT.partial; a run without it does what is left and writes OUT.");
+        foreach (var option in (Option[])[_model, _preprocess, _out, _batch, _onError, _runtime, .. _executor.All]) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -83,12 +81,10 @@ internal sealed class EncodeCommand : CromaCommand
         {
             ["croma"] = CromaVersion.Text, ["model_sha256"] = sha256, ["preprocessing"] = preprocessing.Json,
         });
-        var shard = parsed.GetValue(_shard);
-        using var taken = RunLock.Take(parsed.GetValue(_out)! + ".partial", shared: shard != null);
-        if (shard == null)
-            foreach (var file in (string[])[parsed.GetValue(_out)!, job.Names]) AtomicFile.RemoveLeftOvers(file);
-        var outcome = context.Progress.Run("Encoding", report => job.Run(shard, skips, context.Threads,
-            new Reporter<(int Done, int Of)>(p => report(new Step(p.Of == 0 ? 1 : (double)p.Done / p.Of, $"{p.Done} of {p.Of} files"))), context.Cancellation));
+        var (executor, partial) = (_executor.Choose(parsed, context), parsed.GetValue(_out)! + ".partial");
+        executor.Prepare(() => Divide(job, partial, skips, executor.Width), partial);
+        var shard = executor.Part;
+        var outcome = shard != null ? Executor.MakePart(partial, () => Encode(job, shard, skips, context)) : EncodeAll(job, parsed.GetValue(_out)!, skips, context);
 
         var result = new EncodeResult(CromaVersion.Text, path, sha256, preprocessing.Name, runtime.Version, outcome.Inputs, outcome.Encoded, encoder.Dimension, outcome.Failed, inputs.Ignored,
             shard is { } s ? $"{s.Number}/{s.Count}" : null, outcome.Written ? parsed.GetValue(_out) : null, outcome.Written ? job.Names : null, clock.Elapsed.TotalSeconds);
@@ -100,6 +96,23 @@ internal sealed class EncodeCommand : CromaCommand
         return failed ? ExitCode.BadInput : ExitCode.Success;
     }
 
+    private static EncodingOutcome EncodeAll(EncodingJob job, string path, bool skips, CommandContext context)
+    {
+        using var taken = RunLock.Take(path + ".partial");
+        foreach (var file in (string[])[path, job.Names]) AtomicFile.RemoveLeftOvers(file);
+        return Encode(job, null, skips, context);
+    }
+
+    private static EncodingOutcome Encode(EncodingJob job, Shard? shard, bool skips, CommandContext context) => context.Progress.Run("Encoding", report => job.Run(shard, skips, context.Threads,
+        new Reporter<(int Done, int Of)>(p => report(new Step(p.Of == 0 ? 1 : (double)p.Done / p.Of, $"{p.Done} of {p.Of} files"))), context.Cancellation));
+
+    private static DividedWork Divide(EncodingJob job, string partial, bool skips, int? width)
+    {
+        const int UsualWidth = 16;
+        var count = Math.Min(job.Chunks, width ?? UsualWidth);
+        return new DividedWork { Title = "Encoding", Folder = partial, Count = count, IsDone = part => job.IsDone(new Shard(part, count), skips) };
+    }
+
     private static string Describe(EncodeResult result)
     {
         var left = result.Failed.Count > 0 ? $"left out: {result.Failed.Count} of {result.Inputs} files\n" : "";
@@ -109,13 +122,4 @@ internal sealed class EncodeCommand : CromaCommand
     }
 
     private static string Some(IReadOnlyList<string> paths) => paths.Count <= 5 ? string.Join(", ", paths) : $"{string.Join(", ", paths.Take(5))} and {paths.Count - 5} more";
-
-    private static Shard? ParseShard(ArgumentResult result)
-    {
-        const int Most = 100_000;
-        var text = result.Tokens[0].Value;
-        if (text.Split('/') is [var i, var n] && int.TryParse(i, out var number) && int.TryParse(n, out var count) && number >= 1 && number <= count && count <= Most) return new Shard(number, count);
-        result.AddError($"--shard takes I/N, from 1/N to N/N with N at most {Most}, such as 1/4, not '{text}'");
-        return null;
-    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Croma.Cli.Experiments;
+using Croma.Cli.Slurm;
 using Croma.Configuration;
 
 namespace Croma.Cli.Commands;
@@ -33,10 +34,13 @@ internal sealed class ReproduceCommand : CromaCommand
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Only goes on with what was begun in --out: an error where nothing was. Without it runs that are there are taken over too." };
 
+    private readonly ExecutorOptions _executor;
+
     public ReproduceCommand(CommonOptions common) : base("reproduce", "Runs a table or figure of the paper; goes on where an interrupted run stopped.", common)
     {
         Add(_name);
-        foreach (var option in new Option[] { _scale, _repeats, _data, _tuned, _out, _resume }) Add(option);
+        _executor = new ExecutorOptions(common);
+        foreach (var option in (Option[])[_scale, _repeats, _data, _tuned, _out, _resume, .. _executor.All]) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -57,9 +61,8 @@ internal sealed class ReproduceCommand : CromaCommand
             Data = parsed.GetValue(_data) ?? experiment.DefaultData,
             Tuned = ExperimentRun.RequireTuned(parsed.GetValue(_tuned)),
             Folder = folder,
-            Cancellation = context.Cancellation,
         };
-        ExperimentRun.Do(experiment, name, setting, context);
+        ExperimentRun.Do(experiment, name, setting, context, _executor.Choose(parsed, context));
         return ExitCode.Success;
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Croma.Baselines;
 using Croma.Checkpoints;
+using Croma.Cli.Slurm;
 using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
@@ -60,9 +61,12 @@ internal sealed class TuneCommand : CromaCommand
 
     private readonly Option<string?> _config = new("--config") { Description = "A configuration file to start from instead.", HelpName = "FILE" };
 
+    private readonly ExecutorOptions _executor;
+
     public TuneCommand(CommonOptions common) : base("tune", "Searches a method's hyperparameters at random on meta-validation; goes on where an interrupted search stopped.", common)
     {
-        foreach (var option in new Option[] { _data, _out, _method, _budget, _profile, _config }) Add(option);
+        _executor = new ExecutorOptions(common, description: "Makes the I-th of N trials only, N being the budget; those of the threes before it come first. The command without it makes what is left and the result.");
+        foreach (var option in (Option[])[_data, _out, _method, _budget, _profile, _config, .. _executor.All]) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -74,10 +78,19 @@ internal sealed class TuneCommand : CromaCommand
         var start = Start(parsed.GetValue(_profile), parsed.GetValue(_config), method);
         using var dataset = CrossModalDataset.Open(parsed.GetValue(_data)!);
         var options = new SearchOptions { Method = method, Start = start, Budget = budget, Seed = context.Seed, Threads = context.Threads };
-        using var taken = RunLock.Take(folder);
-        var search = new RandomSearch(dataset, options, Path.Combine(folder, "trials"));
+        var (search, executor, clock) = (new RandomSearch(dataset, options, Path.Combine(folder, "trials")), _executor.Choose(parsed, context), Stopwatch.StartNew());
+        executor.Prepare(() => Divide(search, method, folder, budget), folder);
+        if (executor.Part is { } part)
+        {
+            if (part.Count != budget) throw new CromaException($"--part {part.Number}/{part.Count}: a search of {budget} trials has {budget} parts.");
+            var trial = part.Number - 1;
+            var made = Executor.MakePart(folder, () => context.Progress.Run($"Tuning {method}, trial {trial}", report =>
+                search.Do(trial, share => report(new Step(share, "")), context.Cancellation)));
+            PartResult.Write(part, [$"trial {made.Number}"], clock.Elapsed, context.Output);
+            return ExitCode.Success;
+        }
 
-        var clock = Stopwatch.StartNew();
+        using var taken = RunLock.Take(folder);
         var trials = context.Progress.Run($"Tuning {method}", report => search.Run(new Reporter<double>(share => report(new Step(share, ""))), context.Cancellation));
         var best = RandomSearch.Best(trials);
         var path = Path.Combine(folder, method + ".json");
@@ -88,6 +101,15 @@ internal sealed class TuneCommand : CromaCommand
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.TuneResult), Describe(result));
         return ExitCode.Success;
     }
+
+    private static DividedWork Divide(RandomSearch search, string method, string folder, int budget) => new()
+    {
+        Title = $"Tuning {method}",
+        Folder = folder,
+        Count = budget <= DividedWork.MostParts ? budget : throw new CromaException($"Slurm's arrays have at most {DividedWork.MostParts} parts here: take a smaller --budget first, and a larger one then."),
+        IsDone = part => search.IsDone(part - 1),
+        StageOf = part => RandomSearch.RoundOf(part - 1),
+    };
 
     private static TrainingConfiguration Start(string? profile, string? file, string method)
     {

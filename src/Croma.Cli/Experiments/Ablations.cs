@@ -1,5 +1,4 @@
 using Croma.Cli.Report;
-using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
@@ -37,29 +36,31 @@ internal sealed class Ablations : TrainingExperiment
 
     public override string Expectation => "Jointly meta-training alignment and classification improves on supervised alignment, most at one shot: CroMA >= align + meta classify >= align + classify >= unimodal.";
 
-    protected override ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report)
+    protected override Study Plan(ExperimentContext context, CrossModalDataset dataset)
     {
         string[] wanted = [.. s_ladder, "croma-weak"], rows = Runnable(dataset, wanted);
         var variantOptions = Options(context, [Reference]);
         var ladderOptions = Options(context, rows) with { Repeats = context.Repeats == null && context.Scale == Scale.Small ? LadderRepeats : variantOptions.Repeats };
-        // trainings: what takes the time
-        var ladderShare = (double)(rows.Length - 1) * ladderOptions.Repeats / ((rows.Length - 1) * ladderOptions.Repeats + s_variants.Length * variantOptions.Repeats);
         var comparison = new Comparison(dataset, method => Configure(context, method), ladderOptions, RunsOf(context));
-        var records = comparison.Run(Part(report, 0, ladderShare), context.Cancellation);
-        var changed = records.Where(r => r.Method == Reference && r.Repeat < variantOptions.Repeats).ToList();
-        foreach (var (i, (row, change)) in s_variants.Index())
-        {
-            var variant = new Comparison(dataset, method => Changed(Configure(context, method), change), variantOptions, RunsOf(context));
-            var share = (1 - ladderShare) / s_variants.Length;
-            changed.AddRange(variant.Run(Part(report, ladderShare + i * share, share), context.Cancellation).Select(r => r with { Method = row }));
-        }
+        var variants = s_variants.Select(v => new Comparison(dataset, method => Changed(Configure(context, method), v.Change), variantOptions, RunsOf(context))).ToList();
+        return new Study([.. comparison.Runs, .. variants.SelectMany(v => v.Runs)], () => Describe(comparison, variants, variantOptions.Repeats, Missing(wanted, rows)));
+    }
+
+    private static ExperimentOutcome Describe(Comparison comparison, IReadOnlyList<Comparison> variants, int repeats, IEnumerable<string> missing)
+    {
+        var records = comparison.Collect();
+        RunRecord[] changed =
+        [
+            .. records.Where(r => r.Method == Reference && r.Repeat < repeats),
+            .. s_variants.Zip(variants).SelectMany(v => v.Second.Collect().Select(r => r with { Method = v.First.Row })),
+        ];
         int[] shots = [.. records[0].Results.Select(r => r.Shots)];
         double[] gains = [.. shots.Select(k => Of(records, Reference, k).Average() - Of(records, "align-classify", k).Average())];
         return new ExperimentOutcome
         {
             Episodes = new ResultEpisodes(comparison.Plan.Sha256, comparison.Plan.Episodes.Count, comparison.Plan.Ways, comparison.Plan.Queries),
             Test = PairedTest,
-            Notes = [.. Missing(wanted, rows), "A variant changes one setting and is not tuned anew: `croma tune` and --tuned compare at equal budgets."],
+            Notes = [.. missing, "A variant changes one setting and is not tuned anew: `croma tune` and --tuned compare at equal budgets."],
             Tables =
             [
                 new ExperimentTable

@@ -20,7 +20,7 @@ internal sealed class AppendixE : Experiment
 
     public override string Expectation => "The best number of sets grows as the square root of the number of points (Eq. 8); weak alignment is preferable where c_s / S < c_t / N_t (Eq. 6).";
 
-    public override ExperimentOutcome Run(ExperimentContext context, Action<Step> report)
+    public override Study Plan(ExperimentContext context)
     {
         var options = new WeakSetOptions { Seed = context.Seed, Threads = context.Threads };
         options = context.Scale switch
@@ -29,8 +29,8 @@ internal sealed class AppendixE : Experiment
             Scale.Small => options,
             _ => options with { Points = [.. options.Points, 25600], Sets = [.. options.Sets, 256], Draws = 16 },
         };
-        return OutcomeCache.Get(context.Folder, Name, JsonSerializer.Serialize(options with { Threads = 1 }, CliJson.Default.WeakSetOptions), () =>
-            Describe(options, WeakSetStudy.Run(options, new Reporter<double>(share => report(new Step(share, ""))), context.Cancellation)));
+        return OutcomeCache.Plan(context.Folder, Name, JsonSerializer.Serialize(options with { Threads = 1 }, CliJson.Default.WeakSetOptions), tools =>
+            Describe(options, WeakSetStudy.Run(options, new Reporter<double>(tools.Report), tools.Cancellation)));
     }
 
     private static ExperimentOutcome Describe(WeakSetOptions options, WeakSetResult result) => new()

@@ -1,9 +1,9 @@
 using Croma.Cli.Report;
-using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
 using Croma.Heads;
+using Croma.Tasks;
 
 namespace Croma.Cli.Experiments;
 
@@ -33,26 +33,37 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
 
     public override string Expectation => "The pair of method and head that is best on meta-validation is at least 5 points above CroMA's fine-tuning at one shot and nowhere below it.";
 
-    protected override ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report)
+    protected override Study Plan(ExperimentContext context, CrossModalDataset dataset)
     {
         string[] rows = methods.Count > 0 ? [.. methods] : [dataset.StrongPairs.Count == 0 ? "croma-weak" : Reference, .. s_ladder];
-        var (first, options) = (rows[0], Options(context, rows));
+        var options = Options(context, rows);
         var plan = new HeadComparison(dataset, method => Configure(context, method), options, [], RunsOf(context)).Plan;
-        var validation = options with { Split = ConceptSplit.MetaValidation };
         var hasSource = SourceSamples.Exist(dataset, plan);
         Head[] tried = heads.Count > 0 ? [.. heads] : [.. Head.All.Where(h => !h.ReadsSource || hasSource)];
-        var records = Both(options, 0, 0.7);
-        var chosenOn = Both(validation, 0.7, 0.3);
+        var (test, validation) = (Scores(options), Scores(options with { Split = ConceptSplit.MetaValidation }));
+        return new Study([.. test.Runs, .. validation.Runs], () => Describe(rows, tried, hasSource, plan, test.Collect(), validation.Collect()));
 
-        int[] shots = [.. records[0].Results.Select(r => r.Shots)];
-        string[] eligible = [.. records.Select(r => r.Method).Distinct().Where(row => !IsTransductive(row))];
+        // what a head could do without a shared space is shown by a wide encoder that was never trained
+        RowScores Scores(ComparisonOptions scored) => new(
+            new Comparison(dataset, method => Configure(context, method), scored, RunsOf(context)),
+            hasSource ? new Comparison(dataset, method => Configure(context, method), scored with { SourceShots = SourceShots }, RunsOf(context)) : null,
+            dataset.Target.Kind != ModalityKind.Features || !rows.Contains(Untrained) ? null
+                : new HeadComparison(dataset, method => Widened(Configure(context, method)), scored with { Methods = [Untrained] }, tried, RunsOf(context)),
+            new HeadComparison(dataset, method => Configure(context, method), scored, tried, RunsOf(context)));
+    }
+
+    private ExperimentOutcome Describe(string[] rows, Head[] tried, bool hasSource, EpisodePlan plan, IReadOnlyList<RunRecord> tested, IReadOnlyList<RunRecord> chosenOn)
+    {
+        var first = rows[0];
+        int[] shots = [.. tested[0].Results.Select(r => r.Shots)];
+        string[] eligible = [.. tested.Select(r => r.Method).Distinct().Where(row => !IsTransductive(row))];
         var choice = shots.ToDictionary(k => k, k => eligible.MaxBy(row => Of(chosenOn, row, k).Average())!);
-        RunRecord[] auto = [.. Enumerable.Range(0, options.Repeats).Select(repeat =>
+        IEnumerable<RunRecord> auto = tested.Where(r => r.Method == first).Select(run => run with
         {
-            var results = shots.Select(k => records.Single(r => r.Method == choice[k] && r.Repeat == repeat).Results.Single(s => s.Shots == k)).ToList();
-            return records.First(r => r.Method == first && r.Repeat == repeat) with { Method = Auto, Results = results };
-        })];
-        records = [.. records, .. auto];
+            Method = Auto,
+            Results = [.. shots.Select(k => tested.Single(r => r.Method == choice[k] && r.Repeat == run.Repeat).Results.Single(s => s.Shots == k))],
+        });
+        RunRecord[] records = [.. tested, .. auto];
         return new ExperimentOutcome
         {
             Episodes = new ResultEpisodes(plan.Sha256, plan.Episodes.Count, plan.Ways, plan.Queries),
@@ -71,19 +82,6 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
             ],
         };
 
-        List<RunRecord> Both(ComparisonOptions comparison, double from, double share) =>
-        [
-            .. new Comparison(dataset, method => Configure(context, method), comparison, RunsOf(context)).Run(Part(report, from, 0.7 * share), context.Cancellation),
-            .. hasSource ? new Comparison(dataset, method => Configure(context, method), comparison with { SourceShots = SourceShots }, RunsOf(context)).Run(Part(report, from + 0.7 * share, 0.2 * share), context.Cancellation) : [],
-            .. WideRows(comparison),
-            .. new HeadComparison(dataset, method => Configure(context, method), comparison, tried, RunsOf(context)).Run(new Reporter<double>(s => report(new Step(from + share * (0.9 + 0.1 * s), "heads"))), context.Cancellation),
-        ];
-
-        // what a head could do without a shared space
-        IEnumerable<RunRecord> WideRows(ComparisonOptions comparison) => dataset.Target.Kind != ModalityKind.Features || !rows.Contains(Untrained) ? []
-            : new HeadComparison(dataset, method => Widened(Configure(context, method)), comparison with { Methods = [Untrained] }, tried, RunsOf(context)).Run(cancellation: context.Cancellation)
-                .Select(r => r with { Method = r.Method.Replace(Untrained, Wide, StringComparison.Ordinal) });
-
         Finding Gain(int k, double points)
         {
             var (a, b) = (Of(records, Auto, k), Of(records, first, k));
@@ -98,6 +96,18 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
         }
 
         bool IsTransductive(string row) => tried.Any(h => h.IsTransductive && row.EndsWith($"+ {h.Name}", StringComparison.Ordinal));
+    }
+
+    /// <summary>All rows on the tasks of one split.</summary>
+    private sealed record RowScores(Comparison FineTuned, Comparison? FromSource, HeadComparison? Wide, HeadComparison Heads)
+    {
+        public IEnumerable<StudyRun> Runs => [.. FineTuned.Runs, .. FromSource?.Runs ?? [], .. Wide?.Runs ?? [], .. Heads.Runs];
+
+        public IReadOnlyList<RunRecord> Collect() =>
+        [
+            .. FineTuned.Collect(), .. FromSource?.Collect() ?? [],
+            .. Wide?.Collect().Select(r => r with { Method = r.Method.Replace(Untrained, BeyondThePaper.Wide, StringComparison.Ordinal) }) ?? [], .. Heads.Collect(),
+        ];
     }
 
     private static TrainingConfiguration Widened(TrainingConfiguration configuration) => configuration with { Encoders = configuration.Encoders with { Dimension = Profiles.WideProjection } };

@@ -1,4 +1,3 @@
-using Croma.Cli.Terminal;
 using Croma.Datasets.UdhrSpeech;
 
 namespace Croma.Cli.Experiments;
@@ -34,8 +33,8 @@ internal abstract class Experiment
     /// <summary>What it should show.</summary>
     public abstract string Expectation { get; }
 
-    /// <summary>Runs what is not there yet.</summary>
-    public abstract ExperimentOutcome Run(ExperimentContext context, Action<Step> report);
+    /// <summary>What there is to do, and what it comes to.</summary>
+    public abstract Study Plan(ExperimentContext context);
 }
 
 /// <summary>What an experiment works with.</summary>
@@ -48,6 +47,7 @@ internal sealed record ExperimentContext
 
     public required ulong Seed { get; init; }
 
+    /// <summary>Threads of a study that is one piece of work.</summary>
     public required int Threads { get; init; }
 
     /// <summary>Where results and runs are kept; experiments that share it share their runs.</summary>
@@ -67,6 +67,4 @@ internal sealed record ExperimentContext
 
     /// <summary>A folder with a METHOD.json of each method that was tuned; null: none was.</summary>
     public required string? Tuned { get; init; }
-
-    public required CancellationToken Cancellation { get; init; }
 }

@@ -1,5 +1,4 @@
 using Croma.Cli.Report;
-using Croma.Cli.Terminal;
 using Croma.Data;
 using Croma.Evaluation;
 
@@ -25,15 +24,20 @@ internal sealed class Figure7 : TrainingExperiment
 
     public override string Expectation => "CroMA is more robust to noise on target labels than the within-modality oracle, which meets it in meta-training too.";
 
-    protected override ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report)
+    protected override Study Plan(ExperimentContext context, CrossModalDataset dataset)
     {
         double[] rates = context.Scale == Scale.Smoke ? [0, 0.8] : s_rates;
+        var comparisons = rates.Select(rate => new Comparison(dataset, method => Configure(context, method), Options(context, s_methods) with { LabelNoise = rate }, RunsOf(context))).ToList();
+        return new Study([.. comparisons.SelectMany(c => c.Runs)], () => Describe(rates, comparisons));
+    }
+
+    private static ExperimentOutcome Describe(double[] rates, IReadOnlyList<Comparison> comparisons)
+    {
         var (cells, accuracies) = (new List<(double Rate, int Shots, ExperimentCell Cell)>(), new Dictionary<(double, int, string), double[]>());
         ResultEpisodes? episodes = null;
-        foreach (var (i, rate) in rates.Index())
+        foreach (var (rate, comparison) in rates.Zip(comparisons))
         {
-            var comparison = new Comparison(dataset, method => Configure(context, method), Options(context, s_methods) with { LabelNoise = rate }, RunsOf(context));
-            var records = comparison.Run(Part(report, (double)i / rates.Length, 1.0 / rates.Length), context.Cancellation);
+            var records = comparison.Collect();
             episodes ??= new ResultEpisodes(comparison.Plan.Sha256, comparison.Plan.Episodes.Count, comparison.Plan.Ways, comparison.Plan.Queries);
             foreach (var k in records[0].Results.Select(r => r.Shots))
             {

@@ -21,7 +21,7 @@ internal sealed class Figure8 : Experiment
 
     public override string Expectation => "More alignment pairs help, at most down to the error of the high-resource source; less noise in pairs is better; with enough pairs even weak alignment beats supervision in the low-resource target.";
 
-    public override ExperimentOutcome Run(ExperimentContext context, Action<Step> report)
+    public override Study Plan(ExperimentContext context)
     {
         var options = new SupervisionOptions { Seed = context.Seed, Threads = context.Threads };
         options = context.Scale switch
@@ -31,8 +31,8 @@ internal sealed class Figure8 : Experiment
             _ => options with { Repeats = 1000, Pairs = [.. options.Pairs, 6400, 12800] },
         };
         // what does not change the figures is not part of their name
-        return OutcomeCache.Get(context.Folder, Name, JsonSerializer.Serialize(options with { Threads = 1 }, CliJson.Default.SupervisionOptions), () =>
-            Describe(options, SupervisionStudy.Run(options, new Reporter<double>(share => report(new Step(share, ""))), context.Cancellation)));
+        return OutcomeCache.Plan(context.Folder, Name, JsonSerializer.Serialize(options with { Threads = 1 }, CliJson.Default.SupervisionOptions), tools =>
+            Describe(options, SupervisionStudy.Run(options, new Reporter<double>(tools.Report), tools.Cancellation)));
     }
 
     private static ExperimentOutcome Describe(SupervisionOptions options, SupervisionResult result) => new()

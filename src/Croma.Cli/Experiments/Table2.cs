@@ -1,5 +1,4 @@
 using Croma.Cli.Report;
-using Croma.Cli.Terminal;
 using Croma.Data;
 using Croma.Evaluation;
 
@@ -29,12 +28,17 @@ internal abstract class Table2 : TrainingExperiment
     /// <summary>Refuses a data set that this table cannot be made of.</summary>
     protected virtual void Require(CrossModalDataset dataset) { }
 
-    protected sealed override ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report)
+    protected sealed override Study Plan(ExperimentContext context, CrossModalDataset dataset)
     {
         Require(dataset);
         var rows = Runnable(dataset, Rows);
         var comparison = new Comparison(dataset, method => Configure(context, method), Options(context, rows), RunsOf(context));
-        var records = comparison.Run(Part(report, 0, 1), context.Cancellation);
+        return new Study(comparison.Runs, () => Describe(dataset, comparison, rows));
+    }
+
+    private ExperimentOutcome Describe(CrossModalDataset dataset, Comparison comparison, IReadOnlyList<string> rows)
+    {
+        var records = comparison.Collect();
         int[] shots = [.. records[0].Results.Select(r => r.Shots)];
         string[] ladder = [Croma, "align-meta-classify", "align-classify", "unimodal-pretraining"];
         return new ExperimentOutcome

@@ -1,4 +1,3 @@
-using Croma.Cli.Terminal;
 using Croma.Data;
 using Croma.Evaluation;
 using Croma.Tasks;
@@ -32,11 +31,16 @@ internal sealed class Table4 : TrainingExperiment
 
     public override string Expectation => "CroMA retrieves better than supervised alignment, and that better than no alignment, with K = 5 and 10 pairs of each unseen concept.";
 
-    protected override ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report)
+    protected override Study Plan(ExperimentContext context, CrossModalDataset dataset)
     {
         var weak = dataset.StrongPairs.Count == 0;
         var comparison = new RetrievalComparison(dataset, method => Configure(context, method), [.. Rows(weak).Select(r => r.Method)], s_shots, Repeats(context), context.Seed, RunsOf(context));
-        var records = comparison.Run(context.Threads, new Reporter<double>(share => report(new Step(share, ""))), context.Cancellation);
+        return new Study(comparison.Runs, () => Describe(dataset, comparison, weak));
+    }
+
+    private static ExperimentOutcome Describe(CrossModalDataset dataset, RetrievalComparison comparison, bool weak)
+    {
+        var records = comparison.Collect();
         var gallery = comparison.Plan.Queries.Length;
         return new ExperimentOutcome
         {

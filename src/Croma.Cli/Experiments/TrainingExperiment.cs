@@ -1,6 +1,5 @@
 using Croma.Baselines;
 using Croma.Cli.Report;
-using Croma.Cli.Terminal;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
@@ -16,11 +15,27 @@ internal abstract class TrainingExperiment : Experiment
     /// <summary>How p-values come about.</summary>
     protected const string PairedTest = "two-sided paired t-test against CroMA over the repeats (the same seeds, the same episodes), Holm-corrected for the rows of a column";
 
-    public sealed override ExperimentOutcome Run(ExperimentContext context, Action<Step> report)
+    public sealed override Study Plan(ExperimentContext context)
     {
-        using var dataset = CrossModalDataset.Open(context.Data);
-        context = context with { Dataset = dataset.Name, Profile = ProfileFor(dataset, context.Scale), WeakPairs = dataset.StrongPairs.Count == 0 };
-        var outcome = Run(context, dataset, report);
+        var dataset = CrossModalDataset.Open(context.Data);
+        try
+        {
+            context = context with { Dataset = dataset.Name, Profile = ProfileFor(dataset, context.Scale), WeakPairs = dataset.StrongPairs.Count == 0 };
+            var study = Plan(context, dataset);
+            return new Study(study.Runs, () => WithNotes(context, dataset, study.Describe()), dataset);
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What there is to do on a data set, which stays open, and what it comes to.</summary>
+    protected abstract Study Plan(ExperimentContext context, CrossModalDataset dataset);
+
+    private static ExperimentOutcome WithNotes(ExperimentContext context, CrossModalDataset dataset, ExperimentOutcome outcome)
+    {
         var synthetic = dataset.Manifest.Synthetic;
         string[] notes =
         [
@@ -44,9 +59,6 @@ internal abstract class TrainingExperiment : Experiment
         var images = dataset.Source.Kind == ModalityKind.Images || dataset.Target.Kind == ModalityKind.Images ? "-images" : "";
         return (scale == Scale.Full ? "paper" : "small") + images;
     }
-
-    /// <summary>Runs what is not there yet.</summary>
-    protected abstract ExperimentOutcome Run(ExperimentContext context, CrossModalDataset dataset, Action<Step> report);
 
     /// <summary>Those methods that the data set has everything for.</summary>
     protected static string[] Runnable(CrossModalDataset dataset, IEnumerable<string> methods) =>
@@ -72,7 +84,6 @@ internal abstract class TrainingExperiment : Experiment
         Repeats = Repeats(context),
         Tasks = context.Scale == Scale.Smoke ? 2 : 8,
         Seed = context.Seed,
-        Threads = context.Threads,
     };
 
     /// <summary>A method's configuration: what was tuned for it, otherwise the scale's profile.</summary>
@@ -126,10 +137,6 @@ internal abstract class TrainingExperiment : Experiment
     /// <summary>The accuracies of a method over its repeats.</summary>
     protected static double[] Of(IReadOnlyList<RunRecord> records, string method, int shots) =>
         [.. records.Where(r => r.Method == method).Select(r => r.Results.Single(s => s.Shots == shots).Accuracy)];
-
-    /// <summary>Passes a comparison's progress on as a part of the whole.</summary>
-    protected static Reporter<ComparisonProgress> Part(Action<Step> report, double from, double share) =>
-        new(p => report(new Step(from + share * p.Share, p.RunsDone == p.Runs ? "" : p.Latest)));
 
     /// <summary>The profile's; where all pairs are weak all rows have CroMA's loss for such pairs (Eq. 3), so that they differ in nothing else.</summary>
     private static TrainingConfiguration Profile(ExperimentContext context, string method)

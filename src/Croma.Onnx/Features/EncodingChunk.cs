@@ -34,7 +34,8 @@ internal sealed class EncodingChunk(string folder, int number, EncodingInput[] i
     /// <param name="withFailures">Whether a chunk of which files failed counts; otherwise these are tried again.</param>
     public bool IsFinished(bool withFailures)
     {
-        _failures ??= Read();
+        // another process may have made it, or tried its failures again, since it was last looked at
+        if (_failures is not { Count: 0 }) _failures = Read();
         return _failures != null && (withFailures || _failures.Count == 0);
     }
 

@@ -56,6 +56,9 @@ public sealed class EncodingJob
         if (File.Exists(_out) && !_chunks.All(chunk => chunk.IsFinished(withFailures: true))) throw new CromaException($"'{_out}' is there already: remove it, or choose another name.");
     }
 
+    /// <summary>Into how many chunks the inputs are divided: more shards would have nothing to do.</summary>
+    internal int Chunks => _chunks.Length;
+
     /// <summary>The file with the names.</summary>
     public string Names => _names;
 
@@ -67,7 +70,7 @@ public sealed class EncodingJob
     /// <param name="cancellation">Stops it; finished chunks stay.</param>
     public EncodingOutcome Run(Shard? shard, bool skip, int threads, IProgress<(int Done, int Of)>? progress = null, CancellationToken cancellation = default)
     {
-        EncodingChunk[] mine = [.. _chunks.Where((_, i) => shard is not { } s || i % s.Count == s.Number - 1)];
+        var mine = Of(shard);
         var (failed, done, all) = (new ConcurrentBag<(int Row, FailedInput Input)>(), 0, mine.Sum(c => c.Inputs.Length));
         EncodingChunk[] left = [.. mine.Where(chunk => !chunk.IsFinished(withFailures: skip))];
         progress?.Report((done = all - left.Sum(c => c.Inputs.Length), all));
@@ -91,6 +94,11 @@ public sealed class EncodingJob
         if (write) Write(encoded);
         return new EncodingOutcome(all, encoded, failures, write);
     }
+
+    /// <summary>Whether a run of a shard would find all its chunks finished.</summary>
+    internal bool IsDone(Shard shard, bool skip) => Array.TrueForAll(Of(shard), chunk => chunk.IsFinished(withFailures: skip));
+
+    private EncodingChunk[] Of(Shard? shard) => [.. _chunks.Where((_, i) => shard is not { } s || i % s.Count == s.Number - 1)];
 
     private void Write(int rows)
     {

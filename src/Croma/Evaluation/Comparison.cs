@@ -65,8 +65,6 @@ public sealed class Comparison
     private readonly string _folder;
     private readonly TrainedModels _models;
     private readonly SourceSamples? _source;
-    private readonly double[] _shares;
-    private int _done, _idle;
 
     /// <param name="dataset">The data.</param>
     /// <param name="configure">Each method's configuration.</param>
@@ -78,7 +76,7 @@ public sealed class Comparison
         var ways = configure(options.Methods[0]).Training.Ways;
         Plan = EpisodePlan.Create(dataset, options.Split, options.Tasks, ways, options.Shots.Max(), options.Queries, options.Seed).WithLabelNoise(options.LabelNoise);
         _source = options.SourceShots > 0 ? new SourceSamples(dataset, Plan, options.SourceShots) : null;
-        _shares = new double[options.Methods.Count * options.Repeats];
+        Runs = Divide();
     }
 
     /// <summary>The episodes that every method meets.</summary>
@@ -87,77 +85,58 @@ public sealed class Comparison
     /// <summary>Where the model of one run is kept.</summary>
     public string ModelFolderOf(string method, int repeat) => _models.FolderOf(method, _configure(method), SeedOf(repeat), _options.LabelNoise);
 
+    /// <summary>What there is to do: repeats outside, methods inside, so that an interrupted comparison has whole repeats; long ones first, so that none ends long after the others.</summary>
+    internal IReadOnlyList<StudyRun> Runs { get; }
+
     /// <summary>Runs what is not there yet; records in the order of methods, then repeats.</summary>
     public IReadOnlyList<RunRecord> Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Directory.CreateDirectory(_folder);
-        AtomicFile.Write(Path.Combine(_folder, _options.LabelNoise == 0 && _options.Split == ConceptSplit.MetaTest ? "episodes.json" : $"episodes-{Plan.Sha256[..12]}.json"), Plan.ToJson());
-        var records = new RunRecord[_shares.Length];
-        // repeats outside, methods inside: an interrupted comparison has whole repeats; long runs first, so that none ends long after the others
-        int[] rows = [.. Enumerable.Range(0, _options.Methods.Count).OrderByDescending(r => Methods.TrainingWork(_options.Methods[r], _configure(_options.Methods[r])))];
-        _idle = Math.Max(0, _options.Threads - records.Length);
-        Workers.Run(records.Length, _options.Threads, () => new Seat(this), (job, _) =>
-        {
-            var (repeat, row) = (job / rows.Length, rows[job % rows.Length]);
-            var method = _options.Methods[row];
-            records[row * _options.Repeats + repeat] = RunOne(method, repeat, share => Report(job, share, method, repeat, progress), cancellation);
-            Interlocked.Increment(ref _done);
-            Report(job, 1, method, repeat, progress);
-        }, cancellation);
-        return records;
+        StudyRuns.Run(StudyRuns.ByTraining(Runs), _options.Threads, progress, cancellation);
+        return Collect();
     }
 
-    private RunRecord RunOne(string name, int repeat, Action<double> report, CancellationToken cancellation)
+    /// <summary>Writes the episodes beside the runs, all of which are done, and reads these: in the order of methods, then repeats.</summary>
+    internal IReadOnlyList<RunRecord> Collect()
     {
-        var stem = Stem(name, repeat);
-        if (File.Exists(stem + ".json")) return RunRecord.Read(stem + ".json");
+        AtomicFile.Write(Path.Combine(_folder, _options.LabelNoise == 0 && _options.Split == ConceptSplit.MetaTest ? "episodes.json" : $"episodes-{Plan.Sha256[..12]}.json"), Plan.ToJson());
+        return [.. from method in _options.Methods from repeat in Enumerable.Range(0, _options.Repeats) select RunRecord.Read(FileOf(method, repeat))];
+    }
+
+    private IReadOnlyList<StudyRun> Divide()
+    {
+        var rows = _options.Methods.OrderByDescending(m => Methods.TrainingWork(m, _configure(m))).ToList();
+        return [.. from repeat in Enumerable.Range(0, _options.Repeats)
+                   from method in rows
+                   let file = FileOf(method, repeat)
+                   select new StudyRun($"{method}, repeat {repeat + 1}", ModelFolderOf(method, repeat), () => File.Exists(file), tools => Do(method, repeat, file, tools))];
+    }
+
+    private void Do(string name, int repeat, string file, RunTools tools)
+    {
+        if (File.Exists(file)) return;
         var (configuration, seed) = (_configure(name), SeedOf(repeat));
         var trainingShare = Methods.TrainingWork(name, configuration) == 0 ? 0 : 0.7;
-        using var model = _models.Get(name, configuration, seed, _options.LabelNoise, share => report(trainingShare * share), cancellation);
+        using var model = _models.Get(name, configuration, seed, _options.LabelNoise, share => tools.Report(trainingShare * share), tools.Cancellation);
         var clock = Stopwatch.StartNew();
         var results = new List<ShotRecord>();
         foreach (var shots in _options.Shots)
         {
-            var helpers = Interlocked.Exchange(ref _idle, 0);
-            try
-            {
-                var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, _source, cancellation);
-                results.Add(ShotRecord.Of(shots, result));
-            }
-            finally
-            {
-                Interlocked.Add(ref _idle, helpers);
-            }
-            report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
+            var result = tools.Idle.Borrow(helpers =>
+                FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, _source, tools.Cancellation));
+            results.Add(ShotRecord.Of(shots, result));
+            tools.Report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
         }
-        var record = RunRecord.Of(Row(name), repeat, seed, model, clock.Elapsed.TotalSeconds, results);
-        record.Write(stem + ".json");
-        return record;
+        RunRecord.Of(Row(name), repeat, seed, model, clock.Elapsed.TotalSeconds, results).Write(file);
     }
 
     /// <summary>The name of a method's row under these options.</summary>
     private string Row(string method) => _options.SourceShots > 0 ? $"{method} + {CrossModalFineTuning}" : method;
 
-    private string Stem(string method, int repeat) => Path.Combine(_folder, $"{method}-{repeat}-{Identity(method, repeat)[..12]}");
+    private string FileOf(string method, int repeat) => Path.Combine(_folder, $"{method}-{repeat}-{Identity(method, repeat)[..12]}.json");
 
     private ulong SeedOf(int repeat) => _options.Seed + (ulong)repeat;
 
     /// <summary>A hash of all that determines a run's figures.</summary>
     private string Identity(string method, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{(_options.SourceShots > 0 ? $"source shots {_options.SourceShots}\n" : "")}{ConfigurationFile.ToJson(_configure(method))}")));
-
-    private void Report(int job, double share, string method, int repeat, IProgress<ComparisonProgress>? progress)
-    {
-        lock (_shares)
-        {
-            _shares[job] = share;
-            progress?.Report(new ComparisonProgress(_shares.Average(), _done, _shares.Length, $"{method}, repeat {repeat + 1}"));
-        }
-    }
-
-    /// <summary>A thread's part in the runs; once there is none left for it, it helps those of others to score.</summary>
-    private sealed class Seat(Comparison comparison) : IDisposable
-    {
-        public void Dispose() => Interlocked.Increment(ref comparison._idle);
-    }
 }

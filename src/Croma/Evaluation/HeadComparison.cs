@@ -41,51 +41,48 @@ public sealed class HeadComparison
     /// <summary>The name of a row.</summary>
     public static string Row(string method, Head head) => $"{method} + {head.Name}";
 
+    /// <summary>What there is to do.</summary>
+    internal IReadOnlyList<StudyRun> Runs =>
+        [.. from repeat in Enumerable.Range(0, _options.Repeats)
+            from method in _options.Methods
+            select new StudyRun($"heads on {method}, repeat {repeat + 1}", _models.FolderOf(method, _configure(method), SeedOf(repeat), _options.LabelNoise),
+                () => FilesOf(method, repeat).All(File.Exists), tools => Do(method, repeat, tools))];
+
     /// <summary>Runs what is not there yet; records by method, head, repeat.</summary>
     /// <param name="progress">Told the finished share.</param>
     /// <param name="cancellation">Stops; what is done is kept.</param>
     public IReadOnlyList<RunRecord> Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        Directory.CreateDirectory(_folder);
-        var (methods, jobs) = (_options.Methods, _options.Methods.Count * _options.Repeats);
-        var (records, shares) = (new RunRecord[jobs][], new double[jobs]);
-        Workers.Run(jobs, _options.Threads, job =>
-        {
-            records[job] = RunOne(methods[job % methods.Count], job / methods.Count, share => Report(job, share), cancellation);
-            Report(job, 1);
-        }, cancellation);
-        return [.. from method in methods from head in _heads from runs in records from run in runs where run.Method == Row(method, head) select run];
-
-        void Report(int job, double share)
-        {
-            lock (shares)
-            {
-                shares[job] = share;
-                progress?.Report(shares.Average());
-            }
-        }
+        StudyRuns.Run(StudyRuns.ByTraining(Runs), _options.Threads, new ShareOnly(progress), cancellation);
+        return Collect();
     }
 
-    private RunRecord[] RunOne(string method, int repeat, Action<double> report, CancellationToken cancellation)
+    /// <summary>Reads the runs, all of which are done: by method, head, repeat.</summary>
+    internal IReadOnlyList<RunRecord> Collect() =>
+        [.. from method in _options.Methods from head in _heads from repeat in Enumerable.Range(0, _options.Repeats) select RunRecord.Read(FileOf(method, head, repeat))];
+
+    private void Do(string method, int repeat, RunTools tools)
     {
-        string[] files = [.. _heads.Select(head => Path.Combine(_folder, $"head-{method}-{head.Name}-{repeat}-{Identity(method, head, repeat)[..12]}.json"))];
-        if (Array.TrueForAll(files, File.Exists)) return [.. files.Select(RunRecord.Read)];
-        var (configuration, seed) = (_configure(method), _options.Seed + (ulong)repeat);
-        using var model = _models.Get(method, configuration, seed, _options.LabelNoise, share => report(0.9 * share), cancellation);
-        var scored = new HeadEvaluation(model.Best, _dataset, configuration.Input, Plan, _heads.Any(h => h.ReadsSource), threads: 1, cancellation);
-        var records = new RunRecord[_heads.Count];
-        foreach (var (i, head) in _heads.Index())
+        if (FilesOf(method, repeat).All(File.Exists)) return;
+        var (configuration, seed) = (_configure(method), SeedOf(repeat));
+        using var model = _models.Get(method, configuration, seed, _options.LabelNoise, share => tools.Report(0.9 * share), tools.Cancellation);
+        var scored = new HeadEvaluation(model.Best, _dataset, configuration.Input, Plan, _heads.Any(h => h.ReadsSource), threads: 1, tools.Cancellation);
+        foreach (var head in _heads)
         {
             var clock = Stopwatch.StartNew();
             IReadOnlyList<ShotRecord> results = [.. _options.Shots.Select(k => ShotRecord.Of(k, scored.Run(head, k)))];
-            records[i] = RunRecord.Of(Row(method, head), repeat, seed, model, clock.Elapsed.TotalSeconds, results);
-            records[i].Write(files[i]);
+            RunRecord.Of(Row(method, head), repeat, seed, model, clock.Elapsed.TotalSeconds, results).Write(FileOf(method, head, repeat));
         }
-        return records;
     }
 
+    private IEnumerable<string> FilesOf(string method, int repeat) => _heads.Select(head => FileOf(method, head, repeat));
+
+    private string FileOf(string method, Head head, int repeat) => Path.Combine(_folder, $"head-{method}-{head.Name}-{repeat}-{Identity(method, head, repeat)[..12]}.json");
+
+    private ulong SeedOf(int repeat) => _options.Seed + (ulong)repeat;
+
     private string Identity(string method, Head head, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"head {head.Name}\n{method}\n{_options.Seed + (ulong)repeat}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{Noise(method)}{ConfigurationFile.ToJson(_configure(method))}")));
+        $"head {head.Name}\n{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{Noise(method)}{ConfigurationFile.ToJson(_configure(method))}")));
 
     private string Noise(string method) => Methods.ReadsTargetLabels(method) && _options.LabelNoise > 0 ? $"label noise {_options.LabelNoise:R}\n" : "";
 }

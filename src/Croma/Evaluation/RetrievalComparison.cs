@@ -35,47 +35,45 @@ public sealed class RetrievalComparison(CrossModalDataset dataset, Func<string, 
     /// <summary>What every method meets.</summary>
     public RetrievalPlan Plan { get; } = RetrievalPlan.Create(dataset, shots.Max(), seed);
 
+    /// <summary>What there is to do.</summary>
+    internal IReadOnlyList<StudyRun> Runs =>
+        [.. from repeat in Enumerable.Range(0, repeats)
+            from method in methods
+            select new StudyRun($"retrieval by {method}, repeat {repeat + 1}", _models.FolderOf(method, configure(method), SeedOf(repeat)),
+                () => shots.All(k => Kept(method, repeat, k) != null), tools => Do(method, repeat, tools))];
+
     /// <summary>Runs what is not there yet; records by method, shots, repeat.</summary>
     /// <param name="threads">Runs side by side.</param>
     /// <param name="progress">Told the finished share.</param>
     /// <param name="cancellation">Stops; what is done is kept.</param>
     public IReadOnlyList<RetrievalRecord> Run(int threads, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var (jobs, shares, both) = (methods.Count * repeats, new double[methods.Count * repeats], new Lock());
-        var records = new RetrievalRecord[jobs][];
-        Workers.Run(jobs, threads, job =>
-        {
-            records[job] = RunOne(methods[job % methods.Count], job / methods.Count, share => Report(job, share), cancellation);
-            Report(job, 1);
-        }, cancellation);
-        return [.. records.SelectMany(r => r).OrderBy(r => methods.Index().First(m => m.Item == r.Method).Index).ThenBy(r => r.Shots).ThenBy(r => r.Repeat)];
-
-        void Report(int job, double share)
-        {
-            lock (both)
-            {
-                shares[job] = share;
-                progress?.Report(shares.Average());
-            }
-        }
+        StudyRuns.Run(StudyRuns.ByTraining(Runs), threads, new ShareOnly(progress), cancellation);
+        return Collect();
     }
 
-    private RetrievalRecord[] RunOne(string method, int repeat, Action<double> report, CancellationToken cancellation)
+    /// <summary>Reads the runs, all of which are done: by method, shots, repeat.</summary>
+    internal IReadOnlyList<RetrievalRecord> Collect() =>
+        [.. from method in methods from k in shots from repeat in Enumerable.Range(0, repeats) select Read(FileOf(method, repeat, k))];
+
+    private void Do(string method, int repeat, RunTools tools)
     {
-        string[] files = [.. shots.Select(k => Path.Combine(folder, $"retrieval-{method}-{repeat}-{k}-{Identity(method, repeat, k)[..12]}.json"))];
-        // reports show what the first repeat found
-        RetrievalRecord?[] kept = [.. files.Select(f => File.Exists(f) ? Read(f) : null).Select(r => repeat > 0 || r?.Found != null ? r : null)];
-        if (Array.TrueForAll(kept, r => r != null)) return kept!;
-        using var model = _models.Get(method, configure(method), SeedOf(repeat), 0, share => report(0.9 * share), cancellation);
-        for (var i = 0; i < shots.Count; i++)
+        var left = shots.Where(k => Kept(method, repeat, k) == null).ToList();
+        if (left.Count == 0) return;
+        using var model = _models.Get(method, configure(method), SeedOf(repeat), 0, share => tools.Report(0.9 * share), tools.Cancellation);
+        foreach (var k in left)
         {
-            if (kept[i] != null) continue;
-            var cosines = Retrieval.Run(model.Best, configure(method), dataset, Plan, method == "no-align" ? 0 : shots[i], SeedOf(repeat), cancellation);
-            kept[i] = new RetrievalRecord(method, shots[i], repeat, SeedOf(repeat), RetrievalScore.Of(cosines, Plan.ClusterOfQuery)) { Found = [.. cosines.Select(Retrieved.Of)] };
-            AtomicFile.Write(files[i], JsonSerializer.SerializeToUtf8Bytes(kept[i]!, RetrievalJson.Default.RetrievalRecord));
+            var cosines = Retrieval.Run(model.Best, configure(method), dataset, Plan, method == "no-align" ? 0 : k, SeedOf(repeat), tools.Cancellation);
+            var record = new RetrievalRecord(method, k, repeat, SeedOf(repeat), RetrievalScore.Of(cosines, Plan.ClusterOfQuery)) { Found = [.. cosines.Select(Retrieved.Of)] };
+            AtomicFile.Write(FileOf(method, repeat, k), JsonSerializer.SerializeToUtf8Bytes(record, RetrievalJson.Default.RetrievalRecord));
         }
-        return kept!;
     }
+
+    /// <summary>A record that is there; of the first repeat, only one that says what was found, which reports show.</summary>
+    private RetrievalRecord? Kept(string method, int repeat, int k) =>
+        FileOf(method, repeat, k) is var file && File.Exists(file) && Read(file) is var record && (repeat > 0 || record.Found != null) ? record : null;
+
+    private string FileOf(string method, int repeat, int k) => Path.Combine(folder, $"retrieval-{method}-{repeat}-{k}-{Identity(method, repeat, k)[..12]}.json");
 
     private ulong SeedOf(int repeat) => seed + (ulong)repeat;
 

@@ -50,22 +50,29 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
     /// <param name="labelNoise">See <see cref="FolderOf"/>.</param>
     /// <param name="progress">Told the finished share.</param>
     /// <param name="cancellation">Stops between iterations.</param>
+    /// <exception cref="CromaException">Another process trains it.</exception>
     public TrainedModel Get(string method, TrainingConfiguration configuration, ulong seed, double labelNoise = 0, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         var (stem, kept) = (Stem(method, configuration, seed, labelNoise), FolderOf(method, configuration, seed, labelNoise));
-        if (File.Exists(Path.Combine(kept, Record)))
-        {
-            // a training that was killed between its last two steps has left it
-            File.Delete(stem + ".checkpoint");
-            var (meta, info) = ModelFolder.Load(kept, dataset);
-            return new TrainedModel(meta, info, Read(Path.Combine(kept, Record)));
-        }
+        if (Find(stem, kept) is { } whole) return whole;
+        // a scheduler that has lost sight of a machine may have started the same work on another
+        using var taken = RunLock.Take(kept);
+        if (Find(stem, kept) is { } made) return made;
         var options = new TrainingOptions { Method = method, Configuration = configuration, Seed = seed, LabelNoise = labelNoise, CheckpointFile = stem + ".checkpoint", LogFolder = kept };
         var model = TrainedModel.Train(dataset, options, new Reporter(p => progress?.Invoke((double)p.Iteration / p.Iterations)), cancellation);
         model.Save(kept);
         AtomicFile.Write(Path.Combine(kept, Record), JsonSerializer.SerializeToUtf8Bytes(model.Training!, TrainingRecordJson.Default.TrainingRecord));
         File.Delete(stem + ".checkpoint");
         return model;
+    }
+
+    private TrainedModel? Find(string stem, string kept)
+    {
+        if (!File.Exists(Path.Combine(kept, Record))) return null;
+        // a training that was killed between its last two steps has left it
+        File.Delete(stem + ".checkpoint");
+        var (meta, info) = ModelFolder.Load(kept, dataset);
+        return new TrainedModel(meta, info, Read(Path.Combine(kept, Record)));
     }
 
     /// <summary>Forgets a model and the checkpoint of its training.</summary>

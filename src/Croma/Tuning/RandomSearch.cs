@@ -53,6 +53,7 @@ public sealed class RandomSearch
     private readonly TrainedModels _models;
     private readonly EpisodePlan _plan;
     private readonly double[] _shares;
+    private readonly Trial?[] _trials;
 
     /// <param name="dataset">The data.</param>
     /// <param name="options">What is searched.</param>
@@ -62,7 +63,7 @@ public sealed class RandomSearch
         (_dataset, _options, _folder, _models) = (dataset, options, folder, new TrainedModels(dataset, folder));
         var selection = options.Start.Selection;
         _plan = EpisodePlan.Create(dataset, ConceptSplit.MetaValidation, options.Tasks, options.Start.Training.Ways, selection.Shots, selection.Queries, options.Seed);
-        _shares = new double[options.Budget];
+        (_shares, _trials) = (new double[options.Budget], new Trial?[options.Budget]);
     }
 
     /// <summary>The better of trials: the greatest accuracy, the earlier of equals.</summary>
@@ -76,19 +77,46 @@ public sealed class RandomSearch
     /// <param name="cancellation">Stops; what is done is kept.</param>
     public IReadOnlyList<Trial> Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var trials = new Trial[_options.Budget];
-        for (var first = 0; first < trials.Length; first += Round)
+        for (var first = 0; first < _options.Budget; first += Round)
         {
-            var before = trials[..first];
-            var centre = before.Any(t => t.ValidationAccuracy != null) ? Best(before).Configuration : _options.Start;
-            Workers.Run(Math.Min(Round, trials.Length - first), _options.Threads, job =>
-            {
-                var number = first + job;
-                trials[number] = RunOne(number, Candidate(number, centre), share => Report(number, share, progress), cancellation);
-                Report(number, 1, progress);
-            }, cancellation);
+            int[] round = [.. Enumerable.Range(first, Math.Min(Round, _options.Budget - first))];
+            Workers.Run(round.Length, _options.Threads, job => Do(round[job], share => Report(round[job], share, progress), cancellation), cancellation);
         }
-        return trials;
+        return [.. _trials.Select(t => t!)];
+    }
+
+    /// <summary>The round of a trial: its candidate depends on the trials of all rounds before, and on none of its own.</summary>
+    internal static int RoundOf(int number) => number / Round;
+
+    /// <summary>Whether a trial is there already.</summary>
+    internal bool IsDone(int number) => PathOf(number) is { } path && File.Exists(path);
+
+    /// <summary>Runs one trial if it is not there yet.</summary>
+    /// <param name="number">Which.</param>
+    /// <param name="report">Told its finished share.</param>
+    /// <param name="cancellation">Stops; what is done is kept.</param>
+    /// <exception cref="CromaException">A trial of the rounds before is not there.</exception>
+    internal Trial Do(int number, Action<double> report, CancellationToken cancellation = default)
+    {
+        var configuration = Candidate(number) ?? throw new CromaException($"Trial {number} is drawn near the best of trials 0 to {RoundOf(number) * Round - 1}, which are not all there yet: they come first.");
+        var trial = RunOne(number, configuration, report, cancellation);
+        report(1);
+        return _trials[number] = trial;
+    }
+
+    /// <summary>A trial that is there; null where it is not.</summary>
+    private Trial? Find(int number) => _trials[number] ??= PathOf(number) is { } path && File.Exists(path) ? Trial.Read(path) : null;
+
+    /// <summary>A trial's candidate; null where trials of the rounds before are not there.</summary>
+    private TrainingConfiguration? Candidate(int number)
+    {
+        var before = new Trial[RoundOf(number) * Round];
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (Find(i) is not { } trial) return null;
+            before[i] = trial;
+        }
+        return Candidate(number, before.Any(t => t.ValidationAccuracy != null) ? Best(before).Configuration : _options.Start);
     }
 
     private TrainingConfiguration Candidate(int number, TrainingConfiguration centre)
@@ -109,7 +137,7 @@ public sealed class RandomSearch
     private Trial RunOne(int number, TrainingConfiguration configuration, Action<double> report, CancellationToken cancellation)
     {
         var (method, seed) = (_options.Method, _options.Seed);
-        var path = Path.Combine(_folder, $"{method}-trial-{number}-{Identity(configuration)[..12]}.json");
+        var path = PathOf(number, configuration);
         if (File.Exists(path))
         {
             // a search that was killed between a trial's last two steps has left it
@@ -121,7 +149,9 @@ public sealed class RandomSearch
         var trial = new Trial { Number = number, Method = method, ValidationAccuracy = null, Failure = null, BestIteration = 0, Seconds = 0, Configuration = configuration, Adaptations = [] };
         try
         {
-            using var model = _models.Get(method, configuration, seed, 0, share => report(trainingShare * share), cancellation);
+            // all candidates of a method that trains nothing have the same model, which takes no time
+            using var model = trainingShare == 0 ? TrainedModel.Train(_dataset, new TrainingOptions { Method = method, Configuration = configuration, Seed = seed }, cancellation: cancellation)
+                : _models.Get(method, configuration, seed, 0, share => report(trainingShare * share), cancellation);
             var tried = new List<AdaptationTrial>();
             foreach (var adaptation in Adaptations(number, configuration.Adaptation))
             {
@@ -143,6 +173,10 @@ public sealed class RandomSearch
         _models.Remove(method, configuration, seed);
         return trial;
     }
+
+    private string? PathOf(int number) => Candidate(number) is { } configuration ? PathOf(number, configuration) : null;
+
+    private string PathOf(int number, TrainingConfiguration configuration) => Path.Combine(_folder, $"{_options.Method}-trial-{number}-{Identity(configuration)[..12]}.json");
 
     private string Identity(TrainingConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"trial\n{_options.Method}\n{_options.Seed}\n{_options.Adaptations}\n{_dataset.Sha256}\n{_plan.Sha256}\n{ConfigurationFile.ToJson(configuration)}")));

@@ -79,8 +79,11 @@ public sealed class LossTests : IDisposable
     {
         TinyDataset.Write(_folder["data"], sequences: true, samplesPerPart: 20, trainConcepts: 20);
         // at the smoke scale a training is one interval
-        Everywhere(jobs: 6, interval: 0.9, (folder, report) => new Table4().Run(
-            new ExperimentContext { Scale = Scale.Smoke, Seed = 1, Threads = 1, Folder = folder, Data = _folder["data"], Tuned = null, Cancellation = Token }, step => report(step.Share)), only: 6);
+        Everywhere(jobs: 6, interval: 0.9, (folder, report) =>
+        {
+            using var study = new Table4().Plan(new ExperimentContext { Scale = Scale.Smoke, Seed = 1, Threads = 1, Folder = folder, Data = _folder["data"], Tuned = null });
+            StudyRuns.Run(StudyRuns.ByTraining(study.Runs), 1, new Reporter<ComparisonProgress>(p => report(p.Share)), Token);
+        }, only: 6);
     }
 
     [Fact]

@@ -49,15 +49,15 @@ public sealed class RunLockTests : IDisposable
         using var other = Process.Start(new ProcessStartInfo("sleep", ["60"]))!;
         var start = RunLock.StartOf(other.Id)!;
         File.WriteAllText(_folder[$".owner-{other.Id}"], start);
-        Assert.Equal([(other.Id, true)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+        Assert.Equal([(other.Id, (bool?)true)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
         // the number was given to another process
         File.WriteAllText(_folder[$".owner-{other.Id}"], start + "0");
-        Assert.Equal([(other.Id, false)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+        Assert.Equal([(other.Id, (bool?)false)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
         File.WriteAllText(_folder[$".owner-{other.Id}"], start);
         other.Kill();
         other.WaitForExit();
-        Assert.Equal([(other.Id, false)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
-        using (RunLock.Take(_folder.Path)) Assert.Equal([(Environment.ProcessId, true)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+        Assert.Equal([(other.Id, (bool?)false)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
+        using (RunLock.Take(_folder.Path)) Assert.Equal([(Environment.ProcessId, (bool?)true)], RunLock.Owners(_folder.Path).Select(o => (o.Process, o.Lives)));
     }
 
     [Fact]
@@ -84,6 +84,21 @@ public sealed class RunLockTests : IDisposable
         using var second = RunLock.LockFile(_folder.Path, shared: true, out var both, out _);
         Assert.True(both);
         Assert.Null(RunLock.LockFile(_folder.Path, shared: false, out _, out _));
+    }
+
+    [Fact]
+    public void A_process_of_another_machine_is_neither_alive_nor_dead_and_the_lock_decides()
+    {
+        Directory.CreateDirectory(_folder["run"]);
+        // the number is this process's: here it lives, there nobody knows
+        var file = _folder[$"run/.owner-{Environment.ProcessId}-other-machine"];
+        File.WriteAllText(file, RunLock.StartOf(Environment.ProcessId));
+        var owner = Assert.Single(RunLock.Owners(_folder["run"]));
+        Assert.Equal(("other-machine", Environment.ProcessId, (bool?)null, $"process {Environment.ProcessId} on other-machine"), (owner.Machine, owner.Process, owner.Lives, owner.ToString()));
+        // one of those that share may be there still
+        using (RunLock.Take(_folder["run"], shared: true)) Assert.True(File.Exists(file));
+        // who has the lock alone knows that nobody else is
+        using (RunLock.Take(_folder["run"])) Assert.False(File.Exists(file));
     }
 
     [Fact]
