@@ -30,6 +30,7 @@ namespace Croma.Cli;
 [JsonSerializable(typeof(RetrieveResult))]
 [JsonSerializable(typeof(BenchRetrieveResult))]
 [JsonSerializable(typeof(BenchServeResult))]
+[JsonSerializable(typeof(BenchScalingResult))]
 [JsonSerializable(typeof(AdviseResult))]
 [JsonSerializable(typeof(MapResult))]
 [JsonSerializable(typeof(ServeResult))]

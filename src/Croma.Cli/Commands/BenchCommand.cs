@@ -16,12 +16,13 @@ internal sealed record BenchResult(string Machine, int Threads, IReadOnlyList<St
 /// <summary>croma bench.</summary>
 internal sealed class BenchCommand : Command
 {
-    public BenchCommand(CommonOptions common) : base("bench", "Times the compute engine, the search and the server.")
+    public BenchCommand(CommonOptions common) : base("bench", "Times the compute engine, the search and the server; simulates studies on a cluster.")
     {
         Add(new BenchStepsCommand(common));
         Add(new BenchGemmCommand(common));
         Add(new BenchRetrieveCommand(common));
         Add(new BenchServeCommand(common));
+        Add(new BenchScalingCommand(common));
     }
 }
 

@@ -91,6 +91,13 @@ internal sealed class SlurmFolder(string path)
         return ends;
     }
 
+    /// <summary>Whether all that was given to Slurm has ended well.</summary>
+    public bool IsMade(SlurmStudy study)
+    {
+        var ends = Ends();
+        return study.Jobs.SelectMany(j => j.Parts).All(part => ends.TryGetValue(part, out var end) && end.Code == ExitCode.Success);
+    }
+
     /// <summary>Forgets how some parts ended, before they are tried again.</summary>
     public void Forget(IEnumerable<int> parts)
     {

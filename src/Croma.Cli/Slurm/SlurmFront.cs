@@ -32,16 +32,18 @@ internal static class SlurmFront
     /// <summary>Requires that Slurm has no jobs of a study in a folder.</summary>
     public static void RequireNoJobs(string folder)
     {
-        if (SlurmFolder.In(folder).Read() is not { } study) return;
+        var state = SlurmFolder.In(folder);
+        if (state.Read() is not { } study || state.IsMade(study)) return;
+        bool isActive;
         try
         {
-            if (SlurmPrograms.Queue(study.Name).Any(j => j.IsActive))
-                throw new CromaException($"Slurm works in '{folder}', at '{study.Command}': wait for it ('croma jobs {folder}'), or end it by 'croma jobs {folder} --cancel'.");
+            isActive = SlurmPrograms.Queue(study.Name).Any(j => j.IsActive);
         }
-        catch (NoSlurmException)
+        catch (SlurmException e)
         {
-            // where it cannot be asked the lock of the folder has to do
+            throw new CromaException($"Slurm was given '{study.Command}' in '{folder}', and cannot be asked whether it still works there: if it does not, remove '{state.Path}'. {e.Message}", e);
         }
+        if (isActive) throw new CromaException($"Slurm works in '{folder}', at '{study.Command}': wait for it ('croma jobs {folder}'), or end it by 'croma jobs {folder} --cancel'.");
     }
 
     /// <summary>The study of the same command, if there is one, or a new one in the place of any other that has ended.</summary>

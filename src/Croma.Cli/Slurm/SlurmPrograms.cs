@@ -85,13 +85,10 @@ internal static class SlurmPrograms
     {
         // not to be stopped halfway: what it was told is done or not, and croma would not know
         var result = ChildProcess.Run(program, arguments, [], MostOutput, s_patience, CancellationToken.None)
-            ?? throw new NoSlurmException($"There is no '{program}' here: --executor slurm and croma jobs are for machines that submit jobs to Slurm.");
+            ?? throw new SlurmException($"There is no '{program}' here: --executor slurm and croma jobs are for machines that submit jobs to Slurm.");
         return result.ExitCode == 0 ? result.Text : throw new SlurmException($"Slurm's {program} says: {Failure.OneLine(result.Error.Length > 0 ? result.Error : $"exit code {result.ExitCode}")}");
     }
 }
 
-/// <summary>Slurm did not do what it was told; it may later.</summary>
+/// <summary>Slurm is not here, or did not do what it was told, which it may later.</summary>
 internal sealed class SlurmException(string message) : CromaException(message);
-
-/// <summary>There is no Slurm on this machine.</summary>
-internal sealed class NoSlurmException(string message) : CromaException(message);

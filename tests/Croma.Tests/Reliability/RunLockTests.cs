@@ -15,9 +15,9 @@ public sealed class RunLockTests : IDisposable
     {
         using (RunLock.Take(_folder["run"]))
         {
-            var refused = Assert.Throws<CromaException>(() => RunLock.Take(_folder["run"]));
+            var refused = Assert.Throws<FolderInUseException>(() => RunLock.Take(_folder["run"]));
             Assert.Equal($"'{_folder["run"]}' is in use by process {Environment.ProcessId}: wait until it has ended, or choose another folder.", refused.Message);
-            Assert.Throws<CromaException>(() => RunLock.Take(_folder["run"], shared: true));
+            Assert.Throws<FolderInUseException>(() => RunLock.Take(_folder["run"], shared: true));
             File.WriteAllText(_folder["run/work"], "");
         }
         Assert.Equal(["work"], Directory.GetFileSystemEntries(_folder["run"]).Select(f => Path.GetFileName(f)!));
@@ -29,7 +29,7 @@ public sealed class RunLockTests : IDisposable
     {
         using var first = RunLock.Take(_folder["run"], shared: true);
         using var second = RunLock.Take(_folder["run"], shared: true);
-        Assert.Throws<CromaException>(() => RunLock.Take(_folder["run"]));
+        Assert.Throws<FolderInUseException>(() => RunLock.Take(_folder["run"]));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class SlurmFrontTests : IDisposable
     }
 
     [Theory]
-    [InlineData("reproduce figure8 --executor slrum", "There is no executor 'slrum': did you mean 'slurm'?")]
+    [InlineData("reproduce figure8 --executor slrum", "There is no executor 'slrum'; did you mean 'slurm'")]
     [InlineData("reproduce figure8 --slurm-cpus 2", "--slurm-cpus is for --executor slurm.")]
     [InlineData("reproduce figure8 --executor slurm --part 1/2", "--part and --executor slurm were both given")]
     [InlineData("reproduce figure8 --part 3/2", "--part takes I/N, from 1/N to N/N")]

@@ -27,7 +27,7 @@ public sealed partial class SlurmStudyTests(SlurmCluster cluster, SlurmStudyTest
             Directory.CreateDirectory(Folder["tuned"]);
             var slow = TinyConfiguration.Value with
             {
-                Training = TinyConfiguration.Value.Training with { Iterations = 2000, MetaOptimizer = MetaOptimizer.Sgd }, Selection = TinyConfiguration.Value.Selection with { Every = 100 },
+                Training = TinyConfiguration.Value.Training with { Iterations = 10_000, MetaOptimizer = MetaOptimizer.Sgd }, Selection = TinyConfiguration.Value.Selection with { Every = 250 },
             };
             foreach (var method in (string[])["croma", "align-classify"]) File.WriteAllText(Folder[$"tuned/{method}.json"], ConfigurationFile.ToJson(slow));
             File.WriteAllText(Folder["tiny.json"], ConfigurationFile.ToJson(TinyConfiguration.Value));
@@ -87,7 +87,7 @@ public sealed partial class SlurmStudyTests(SlurmCluster cluster, SlurmStudyTest
         SlurmCluster.Require();
         var here = studies.New();
         using var front = Start(here, [.. s_long, .. s_slurm]);
-        await SlurmCluster.Until(() => Checkpoints(here) >= 2 && cluster.Running().Count > 1, "two trainings in their middle");
+        await SlurmCluster.Until(() => InTheMiddle(here), "all trainings at work in their middle");
         var node = cluster.Running().Values.First();
         await cluster.Kill(node);
         var result = await front.End();
@@ -135,7 +135,7 @@ public sealed partial class SlurmStudyTests(SlurmCluster cluster, SlurmStudyTest
 
         using (var back = Start(Path.Combine(here, ".."), ["jobs", here, "--watch"]))
         {
-            await SlurmCluster.Until(() => Checkpoints(here) > 0 && cluster.Running().Count > 0, "a training in its middle");
+            await SlurmCluster.Until(() => InTheMiddle(here), "all trainings at work in their middle");
             cluster.Cancel(cluster.Running().Keys.First());
             var cancelled = await back.End();
             Assert.Equal(130, cancelled.Code);
@@ -175,6 +175,9 @@ public sealed partial class SlurmStudyTests(SlurmCluster cluster, SlurmStudyTest
         foreach (var file in files.Keys.Where(f => f.StartsWith("out/slurm/", StringComparison.Ordinal)).ToList()) files.Remove(file);
         return files;
     }
+
+    /// <summary>Whether each job that runs is at a training that has kept something.</summary>
+    private bool InTheMiddle(string folder) => cluster.Running().Count is var running and > 0 && Checkpoints(folder) == running;
 
     private static int Checkpoints(string folder) => Directory.Exists(Path.Combine(folder, "out/runs")) ? Directory.GetFiles(Path.Combine(folder, "out/runs"), "*.checkpoint").Length : 0;
 
