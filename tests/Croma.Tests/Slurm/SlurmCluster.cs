@@ -43,8 +43,8 @@ public sealed class SlurmCluster : IAsyncLifetime
     public IReadOnlyDictionary<int, string> Running() =>
         Squeue("RUNNING", "%K|%N").Select(line => line.Split('|')).DistinctBy(f => f[0]).ToDictionary(f => int.Parse(f[0]), f => f[1]);
 
-    /// <summary>Cancels one of a study's jobs, as its user may do.</summary>
-    public void Cancel(int part) => Run("scancel", [Squeue("RUNNING", "%K|%A").Select(line => line.Split('|')).First(f => f[0] == $"{part}")[1]]);
+    /// <summary>Cancels the last of a study's jobs, as its user may do.</summary>
+    public void CancelLast() => Run("scancel", [Squeue("RUNNING,PENDING", "%K|%F_%K").Select(line => line.Split('|')).MaxBy(f => int.Parse(f[0]))![1]]);
 
     /// <summary>Waits until something is so.</summary>
     public static async Task Until(Func<bool> isSo, string what)

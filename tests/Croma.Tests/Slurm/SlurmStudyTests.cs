@@ -135,8 +135,8 @@ public sealed partial class SlurmStudyTests(SlurmCluster cluster, SlurmStudyTest
 
         using (var back = Start(Path.Combine(here, ".."), ["jobs", here, "--watch"]))
         {
-            await SlurmCluster.Until(() => InTheMiddle(here), "all trainings at work in their middle");
-            cluster.Cancel(cluster.Running().Keys.First());
+            await back.FirstError;
+            cluster.CancelLast();
             var cancelled = await back.End();
             Assert.Equal(130, cancelled.Code);
             Assert.Contains("its jobs were cancelled", cancelled.Error, StringComparison.Ordinal);
