@@ -17,8 +17,8 @@ internal static class CommandWords
         foreach (var option in command.Command.Options.Concat(common).Except(without))
         {
             if (parsed.GetResult(option) is not { Implicit: false } given) continue;
-            // in one word, so that a value may begin with a hyphen
-            if (given.Tokens.Count == 1) words.Add($"{option.Name}={given.Tokens[0].Value}");
+            // in one word, so that a value may begin with a hyphen; nothing after = would be no value
+            if (given.Tokens is [{ Value.Length: > 0 }]) words.Add($"{option.Name}={given.Tokens[0].Value}");
             else words.AddRange([option.Name, .. given.Tokens.Select(t => t.Value)]);
         }
         string[] arguments = [.. command.Command.Arguments.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value)];
