@@ -15,7 +15,8 @@ namespace Croma.Cli.Experiments;
 /// <summary>Heads that the paper does not have, on the encoders of its methods; the best pair is chosen on meta-validation.</summary>
 /// <param name="methods">The methods, the first of which others are tested against; none: CroMA and the ladder of its ablations.</param>
 /// <param name="heads">The heads; none: all that the data set has everything for.</param>
-internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyList<Head> heads) : TrainingExperiment
+/// <param name="members">Trainings of an ensemble; 1: there are none.</param>
+internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyList<Head> heads, int members) : TrainingExperiment
 {
     private const string Auto = "auto", Untrained = "unimodal-pretraining", Wide = "untrained-wide";
 
@@ -25,7 +26,7 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
     // an encoder that was never aligned shows what the heads do on their own
     private static readonly string[] s_ladder = ["align-meta-classify", "align-classify", Untrained];
 
-    public BeyondThePaper() : this([], []) { }
+    public BeyondThePaper() : this([], [], members: 5) { }
 
     public override string Name => "beyond";
 
@@ -61,6 +62,7 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
             [
                 "Rows without a head are fine-tuned as in the paper; with one, the encoder stands still. Label propagation sees all queries of a task at once: it is not chosen and not comparable. "
                     + (tried.Any(h => h.ReadsSource) ? $"Cross-modal probing reads k labelled source samples a class besides the k target samples, cross-modal fine-tuning up to {SourceShots}, on which phi takes a step before each step of fine-tuning." : hasSource ? "" : "Cross-modal probing is left out: the tasks' concepts have no source samples."),
+                .. members > 1 ? [$"An ensemble is {members} trainings of other seeds, each adapted by itself; the mean of their probabilities decides. No training is in two repeats. It takes {members} times the work of one, in training and in use: a longer or wider training is what to hold against it."] : Array.Empty<string>(),
                 $"'{Auto}' is the row that is best on meta-validation at each k: {string.Join("; ", shots.Select(k => $"{k}-shot {RowTitle(choice[k])} ({Of(chosenOn, choice[k], k).Average():0.0} % there, {MethodNames.Title(first)} {Of(chosenOn, first, k).Average():0.0} %)"))}. Trainings chose their iteration on concepts of the same split.",
             ],
             Tables = [new ExperimentTable { Title = Title, Columns = "method + head", Unit = "accuracy, %", Cells = Accuracies(records, RowTitle, k => $"{k}-shot", (_, _) => null, first) }],
@@ -73,11 +75,17 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
 
         List<RunRecord> Both(ComparisonOptions comparison, double from, double share) =>
         [
-            .. new Comparison(dataset, method => Configure(context, method), comparison, RunsOf(context)).Run(Part(report, from, 0.7 * share), context.Cancellation),
-            .. hasSource ? new Comparison(dataset, method => Configure(context, method), comparison with { SourceShots = SourceShots }, RunsOf(context)).Run(Part(report, from + 0.7 * share, 0.2 * share), context.Cancellation) : [],
+            .. FineTuned(comparison, from, 0.3 * share),
+            .. hasSource ? FineTuned(comparison with { SourceShots = SourceShots }, from + 0.3 * share, 0.1 * share) : [],
+            .. members == 1 ? [] : FineTuned(Ensembles(comparison), from + 0.4 * share, 0.5 * share),
             .. WideRows(comparison),
             .. new HeadComparison(dataset, method => Configure(context, method), comparison, tried, RunsOf(context)).Run(new Reporter<double>(s => report(new Step(from + share * (0.9 + 0.1 * s), "heads"))), context.Cancellation),
         ];
+
+        IReadOnlyList<RunRecord> FineTuned(ComparisonOptions comparison, double from, double share) =>
+            new Comparison(dataset, method => Configure(context, method), comparison, RunsOf(context)).Run(Part(report, from, share), context.Cancellation);
+
+        ComparisonOptions Ensembles(ComparisonOptions comparison) => comparison with { Members = members, Methods = methods.Count > 0 ? rows : [.. rows.Where(row => row != Untrained)] };
 
         // what a head could do without a shared space
         IEnumerable<RunRecord> WideRows(ComparisonOptions comparison) => dataset.Target.Kind != ModalityKind.Features || !rows.Contains(Untrained) ? []
@@ -102,5 +110,5 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
 
     private static TrainingConfiguration Widened(TrainingConfiguration configuration) => configuration with { Encoders = configuration.Encoders with { Dimension = Profiles.WideProjection } };
 
-    private static string RowTitle(string row) => row.Split(" + ") is [var method, var head] ? $"{MethodNames.Title(method)} + {head}" : MethodNames.Title(row);
+    private static string RowTitle(string row) => row.Split(" + ", 2) is [var method, var rest] ? $"{MethodNames.Title(method)} + {rest}" : MethodNames.Title(row);
 }

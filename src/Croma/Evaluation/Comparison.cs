@@ -36,6 +36,9 @@ public sealed record ComparisonOptions
     /// <summary>Source samples a class, at most, that phi learns from beside the support (cross-modal fine-tuning). Default 0: the paper's fine-tuning.</summary>
     public int SourceShots { get; init; }
 
+    /// <summary>Trainings of other seeds whose answers are averaged (<see cref="EnsembleMember"/>); no training is in two repeats. Default 1: no ensemble.</summary>
+    public int Members { get; init; } = 1;
+
     /// <summary>Draws the episode plan and the repeats' seeds. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -58,6 +61,9 @@ public sealed class Comparison
 {
     /// <summary>What follows a method's name in a row with <see cref="ComparisonOptions.SourceShots"/>.</summary>
     public const string CrossModalFineTuning = "cross-modal-fine-tuning";
+
+    /// <summary>Likewise, before the number of members, with <see cref="ComparisonOptions.Members"/>.</summary>
+    public const string Ensemble = "ensemble-of-";
 
     private readonly CrossModalDataset _dataset;
     private readonly Func<string, TrainingConfiguration> _configure;
@@ -84,7 +90,7 @@ public sealed class Comparison
     /// <summary>The episodes that every method meets.</summary>
     public EpisodePlan Plan { get; }
 
-    /// <summary>Where the model of one run is kept.</summary>
+    /// <summary>Where the model of one run is kept; of an ensemble its first.</summary>
     public string ModelFolderOf(string method, int repeat) => _models.FolderOf(method, _configure(method), SeedOf(repeat), _options.LabelNoise);
 
     /// <summary>Runs what is not there yet; records in the order of methods, then repeats.</summary>
@@ -113,38 +119,52 @@ public sealed class Comparison
         if (File.Exists(stem + ".json")) return RunRecord.Read(stem + ".json");
         var (configuration, seed) = (_configure(name), SeedOf(repeat));
         var trainingShare = Methods.TrainingWork(name, configuration) == 0 ? 0 : 0.7;
-        using var model = _models.Get(name, configuration, seed, _options.LabelNoise, share => report(trainingShare * share), cancellation);
-        var clock = Stopwatch.StartNew();
-        var results = new List<ShotRecord>();
-        foreach (var shots in _options.Shots)
+        var models = new List<TrainedModel>();
+        try
         {
-            var helpers = Interlocked.Exchange(ref _idle, 0);
-            try
+            for (var member = 0; member < _options.Members; member++)
+                models.Add(_models.Get(name, configuration, seed + (ulong)member, _options.LabelNoise, share => report(trainingShare * (models.Count + share) / _options.Members), cancellation));
+            var clock = Stopwatch.StartNew();
+            var results = new List<ShotRecord>();
+            foreach (var shots in _options.Shots)
             {
-                var result = FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, _source, cancellation);
-                results.Add(ShotRecord.Of(shots, result));
+                results.Add(ShotRecord.Of(shots, Score(models, configuration, seed, shots, cancellation)));
+                report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
             }
-            finally
-            {
-                Interlocked.Add(ref _idle, helpers);
-            }
-            report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
+            var record = RunRecord.Of(Row(name), repeat, seed, models, clock.Elapsed.TotalSeconds, results);
+            record.Write(stem + ".json");
+            return record;
         }
-        var record = RunRecord.Of(Row(name), repeat, seed, model, clock.Elapsed.TotalSeconds, results);
-        record.Write(stem + ".json");
-        return record;
+        finally
+        {
+            models.ForEach(m => m.Dispose());
+        }
+    }
+
+    /// <summary>Scores on this thread and on those that have nothing else to do.</summary>
+    private EvaluationResult Score(List<TrainedModel> models, TrainingConfiguration configuration, ulong seed, int shots, CancellationToken cancellation)
+    {
+        var helpers = Interlocked.Exchange(ref _idle, 0);
+        try
+        {
+            return FewShotEvaluation.Run([.. models.Select((m, i) => new EnsembleMember(m.Best, seed + (ulong)i))], configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, 1 + helpers, _source, cancellation);
+        }
+        finally
+        {
+            Interlocked.Add(ref _idle, helpers);
+        }
     }
 
     /// <summary>The name of a method's row under these options.</summary>
-    private string Row(string method) => _options.SourceShots > 0 ? $"{method} + {CrossModalFineTuning}" : method;
+    private string Row(string method) => method + (_options.SourceShots > 0 ? $" + {CrossModalFineTuning}" : "") + (_options.Members > 1 ? $" + {Ensemble}{_options.Members}" : "");
 
     private string Stem(string method, int repeat) => Path.Combine(_folder, $"{method}-{repeat}-{Identity(method, repeat)[..12]}");
 
-    private ulong SeedOf(int repeat) => _options.Seed + (ulong)repeat;
+    private ulong SeedOf(int repeat) => _options.Seed + (ulong)(repeat * _options.Members);
 
     /// <summary>A hash of all that determines a run's figures.</summary>
     private string Identity(string method, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{(_options.SourceShots > 0 ? $"source shots {_options.SourceShots}\n" : "")}{ConfigurationFile.ToJson(_configure(method))}")));
+        $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{(_options.SourceShots > 0 ? $"source shots {_options.SourceShots}\n" : "")}{(_options.Members > 1 ? $"members {_options.Members}\n" : "")}{ConfigurationFile.ToJson(_configure(method))}")));
 
     private void Report(int job, double share, string method, int repeat, IProgress<ComparisonProgress>? progress)
     {

@@ -78,7 +78,7 @@ public sealed class HeadComparison
         {
             var clock = Stopwatch.StartNew();
             IReadOnlyList<ShotRecord> results = [.. _options.Shots.Select(k => ShotRecord.Of(k, scored.Run(head, k)))];
-            records[i] = RunRecord.Of(Row(method, head), repeat, seed, model, clock.Elapsed.TotalSeconds, results);
+            records[i] = RunRecord.Of(Row(method, head), repeat, seed, [model], clock.Elapsed.TotalSeconds, results);
             records[i].Write(files[i]);
         }
         return records;
