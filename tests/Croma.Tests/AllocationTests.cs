@@ -126,7 +126,7 @@ public sealed class AllocationTests
         int[] samples = [.. episode.Support.SelectMany(s => s)];
         int[] queries = [.. episode.Query.SelectMany(s => s)];
         int[] labels = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4];
-        var classes = new int[queries.Length];
+        var probabilities = new double[queries.Length * 5];
         Assert.Equal(Task(steps: 3), Task(steps: 40));
 
         long Task(int steps)
@@ -135,7 +135,7 @@ public sealed class AllocationTests
             void Once(int i)
             {
                 adaptation.Adapt(meta, samples, labels, new CounterRandom(1, (ulong)i));
-                adaptation.Classify(queries, classes);
+                adaptation.AddProbabilities(queries, probabilities);
             }
             for (var i = 0; i < 10; i++) Once(i);
             return LeastAllocated(Once);

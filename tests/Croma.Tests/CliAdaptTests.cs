@@ -33,6 +33,11 @@ public sealed class CliAdaptTests : IDisposable
         Assert.All(answers, a => Assert.Equal(1, a.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 1e-9));
         var summary = await _folder.Run("predict", "--classifier", "k.croma", "new.csv", "--json", "-");
         Assert.Equal((2, 0), (summary.Json.GetProperty("predicted").GetInt32(), summary.Json.GetProperty("noneOfThese").GetInt32()));
+
+        // two that answer as one, here of one training: as sure as each, and less willing to say 'none of these'
+        var both = await _folder.Run("predict", "--classifier", "k.croma", "--classifier", "k.croma", "new.csv", "--json", "-");
+        Assert.Equal(["k.croma", "k.croma"], both.Json.GetProperty("classifiers").EnumerateArray().Select(c => c.GetString()));
+        await Fails("rates from 0.25 on", "predict", "--classifier", "k.croma", "--classifier", "k.croma", "new.csv", "--false-alarms", "0.2");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class CliProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _out = new(), _error = new();
-    private readonly TaskCompletionSource _firstError = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _firstError = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CliProcess(string folder, IEnumerable<string> environment, IEnumerable<string> arguments)
     {
@@ -38,7 +38,7 @@ internal sealed class CliProcess : IDisposable
         _process.ErrorDataReceived += (_, e) =>
         {
             Append(_error, e.Data);
-            _firstError.TrySetResult();
+            if (e.Data != null) _firstError.TrySetResult(e.Data);
         };
         _process.Start();
         _process.StandardInput.Close();
@@ -47,7 +47,7 @@ internal sealed class CliProcess : IDisposable
     }
 
     /// <summary>Completes with the first line on standard error.</summary>
-    public Task FirstError => _firstError.Task;
+    public Task<string> FirstError => _firstError.Task;
 
     public bool HasExited => _process.HasExited;
 

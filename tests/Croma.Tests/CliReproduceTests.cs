@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace Croma.Tests;
 
@@ -22,6 +23,9 @@ public sealed class CliReproduceTests
         Assert.Equal(cells.Count + 1, lines.Length);
         var markdown = await File.ReadAllLinesAsync(folder[$"out/{name}-smoke.md"], TestContext.Current.CancellationToken);
         Assert.Equal((tables, findings), (markdown.Count(l => l.StartsWith("## ", StringComparison.Ordinal)) - 1, markdown.Count(l => l.StartsWith("- Holds: ", StringComparison.Ordinal) || l.StartsWith("- **Does not hold**: ", StringComparison.Ordinal))));
+        var pictures = markdown.Where(l => l.StartsWith("![", StringComparison.Ordinal)).Select(l => l[(l.LastIndexOf('(') + 1)..^1]).ToList();
+        Assert.Equal(Enumerable.Range(1, tables).Select(table => $"{name}-smoke-{table}.svg"), pictures);
+        Assert.All(pictures, picture => Assert.Equal("svg", XDocument.Load(folder[$"out/{picture}"]).Root!.Name.LocalName));
         var page = ReportPage.Parse((await File.ReadAllTextAsync(folder[$"out/{name}-smoke.html"], TestContext.Current.CancellationToken)).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal));
         Assert.Equal(tables, page.Descendants("svg").Count(s => s.Attribute("role") != null));
         Assert.True(JsonElement.DeepEquals(outcome, JsonDocument.Parse(await File.ReadAllTextAsync(folder[$"out/{name}-smoke.json"], TestContext.Current.CancellationToken)).RootElement.GetProperty("outcome")));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Croma.Tests.Server;
 
@@ -26,6 +27,22 @@ public sealed partial class CliServeTests(ServerModels models) : IDisposable
     }
 
     [Fact]
+    public async Task The_program_describes_its_api_as_the_library_does()
+    {
+        using var process = CliProcess.Start(_folder.Path, "serve", "--model", models.Features, "--urls", "http://127.0.0.1:0");
+        var address = Address().Match(await process.FirstError).Value;
+        using var client = new HttpClient();
+        var program = await client.GetStringAsync($"{address}/openapi/v1.json", TestContext.Current.CancellationToken);
+        await using var server = await RunningServer.Start(_folder["state"], models.Features);
+        var library = await client.GetStringAsync($"{server.Url}openapi/v1.json", TestContext.Current.CancellationToken);
+        Assert.Equal(Paths(library), Paths(program));
+        process.Signal("TERM");
+        Assert.Equal(0, (await process.End()).Code);
+
+        static string Paths(string description) => JsonDocument.Parse(description).RootElement.GetProperty("paths").GetRawText();
+    }
+
+    [Fact]
     public async Task Beyond_this_machine_it_shows_its_token_once()
     {
         using var process = CliProcess.Start(_folder.Path, "serve", "--model", models.Features, "--urls", "http://0.0.0.0:0");
@@ -46,6 +63,9 @@ public sealed partial class CliServeTests(ServerModels models) : IDisposable
     }
 
     private async Task Fails(string words, params string[] arguments) => Assert.Contains(words, (await CliProcess.Run(_folder.Path, arguments)).RequireOneLineOfError(), StringComparison.Ordinal);
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
 
     [GeneratedRegex(@"^serving features, 0 classifiers in runs/serve, on http://127\.0\.0\.1:[1-9]\d*\nstopping")]
     private static partial Regex Listening();

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Xml.Linq;
 using Croma.Cli.Report;
 using Croma.Cli.Report.Charts;
 using FsCheck;
@@ -40,6 +42,24 @@ public sealed class ReportChartTests
         Assert.Equal((0.0, 100.0), (axis[axis.Low], axis[axis.High]));
         Assert.Equal(axis[2 * low] - axis[low], axis[2 * high] - axis[high], 6);
         Assert.Throws<ArgumentException>(() => new Axis(0, 1, 0, 1, logarithmic: true));
+    }
+
+    [Fact]
+    public void A_file_of_drawings_needs_nothing_else_and_holds_them_side_by_side()
+    {
+        XElement[] drawings = [Chart("one"), Chart("two")];
+        var file = XDocument.Parse(Encoding.UTF8.GetString(SvgFile.Render("both", drawings, ["a", "b", "c"])));
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        Assert.All(file.Descendants(), e => Assert.Equal(svg, e.Name.Namespace));
+        Assert.Equal(["one", "two", "a", "b", "c"], file.Descendants(svg + "text").Select(t => t.Value).Where(t => !double.TryParse(t, out _)).Except(["row"]));
+        var places = file.Root!.Elements(svg + "g").Select(g => g.Attribute("transform")).OfType<XAttribute>().Select(t => double.Parse(t.Value["translate(".Length..].Split(' ')[0])).ToList();
+        var (width, height) = (double.Parse(file.Root!.Attribute("width")!.Value), double.Parse(file.Root!.Attribute("height")!.Value));
+        Assert.True(places[0] >= 0 && places[1] >= places[0] + 360 && width >= places[1] + 360);
+        var styles = file.Root!.Element(svg + "style")!.Value;
+        Assert.All(file.Descendants().Select(e => e.Attribute("class")?.Value).OfType<string>().SelectMany(c => c.Split(' ')), c => Assert.Contains($".{c}", styles, StringComparison.Ordinal));
+        Assert.All(file.Descendants(svg + "text").Select(t => double.Parse(t.Attribute("y")!.Value)), y => Assert.InRange(y, 0, height));
+
+        static XElement Chart(string title) => new IntervalChart { Title = title, Label = title, Rows = [new("row", 0, 2, 1, 3, "2", false)], Range = (1, 3) }.Draw();
     }
 
     [Fact]

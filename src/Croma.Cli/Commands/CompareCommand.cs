@@ -29,6 +29,11 @@ internal sealed class CompareCommand : CromaCommand
         Description = "Trainings of each method, instead of the scale's 2, 5 or 10.", HelpName = "N", CustomParser = result => CommonOptions.Whole(result, 2, 1000),
     };
 
+    private readonly Option<int> _members = new("--members")
+    {
+        Description = "Fine-tuned rows also as ensembles of so many trainings, whose answers are averaged; 1: none.", HelpName = "N", DefaultValueFactory = _ => 1, CustomParser = result => CommonOptions.Whole(result, 1, 100),
+    };
+
     private readonly Option<string?> _tuned = new("--tuned") { Description = "A folder with a METHOD.json for each tuned method, as croma tune writes it; others have the scale's profile.", HelpName = "DIR" };
     private readonly Option<string> _out = new("--out") { Description = "The folder for results and runs.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
 
@@ -37,7 +42,7 @@ internal sealed class CompareCommand : CromaCommand
     public CompareCommand(CommonOptions common) : base("compare", "Compares methods and heads on the same episodes, and chooses one on meta-validation; goes on where an interrupted run stopped.", common)
     {
         _executor = new ExecutorOptions(common);
-        foreach (var option in (Option[])[_data, _methods, _heads, _scale, _repeats, _tuned, _out, .. _executor.All]) Add(option);
+        foreach (var option in (Option[])[_data, _methods, _heads, _scale, _repeats, _members, _tuned, _out, .. _executor.All]) Add(option);
     }
 
     protected override string WhenInterrupted => "interrupted; the same command goes on from there.";
@@ -56,7 +61,7 @@ internal sealed class CompareCommand : CromaCommand
             Tuned = ExperimentRun.RequireTuned(parsed.GetValue(_tuned)),
             Folder = parsed.GetValue(_out)!,
         };
-        ExperimentRun.Do(new BeyondThePaper(methods, [.. heads.Select(name => Head.All.Single(h => h.Name == name))]), "compare", setting, context, _executor.Choose(parsed, context));
+        ExperimentRun.Do(new BeyondThePaper(methods, [.. heads.Select(name => Head.All.Single(h => h.Name == name))], parsed.GetValue(_members)), "compare", setting, context, _executor.Choose(parsed, context));
         return ExitCode.Success;
     }
 

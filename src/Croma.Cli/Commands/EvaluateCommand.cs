@@ -63,7 +63,7 @@ internal sealed class EvaluateCommand : CromaCommand
             }
             var method = model.Info.Method;
             repeats[method] = repeats.GetValueOrDefault(method, -1) + 1;
-            records[m] = RunRecord.Of(method, repeats[method], model.Info.Seed, model, clock.Elapsed.TotalSeconds, scores);
+            records[m] = RunRecord.Of(method, repeats[method], model.Info.Seed, [model], clock.Elapsed.TotalSeconds, scores);
         }
         report(new Step(1, ""));
         return records;

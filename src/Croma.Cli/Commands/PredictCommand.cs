@@ -18,14 +18,17 @@ namespace Croma.Cli.Commands;
 internal sealed record PredictLine(string Input, string? Class, double Probability, string Likeliest, double? Familiarity, IReadOnlyDictionary<string, double> Probabilities);
 
 /// <summary>What `croma predict --json` writes: a summary; the answers are on standard output.</summary>
-internal sealed record PredictResult(string Version, string Classifier, double? FalseAlarms, int Predicted, int NoneOfThese, IReadOnlyList<string> Skipped);
+internal sealed record PredictResult(string Version, IReadOnlyList<string> Classifiers, double? FalseAlarms, int Predicted, int NoneOfThese, IReadOnlyList<string> Skipped);
 
 /// <summary>croma predict.</summary>
 internal sealed class PredictCommand : CromaCommand
 {
     private static readonly string[] s_formats = ["table", "csv", "jsonl"];
 
-    private readonly Option<string> _classifier = new("--classifier") { Description = "A file of `croma adapt`.", HelpName = "FILE", Required = true };
+    private readonly Option<string[]> _classifier = new("--classifier")
+    {
+        Description = "A file of `croma adapt`; given again, with one of the same support and another training's model: their answers are averaged, which is right more often.", HelpName = "FILE", Required = true,
+    };
 
     private readonly Argument<string[]> _inputs = new("INPUTS")
     {
@@ -51,11 +54,11 @@ internal sealed class PredictCommand : CromaCommand
         var (format, rate) = (Choose("--format", parsed.GetValue(_format)!, s_formats), parsed.GetValue(_falseAlarms));
         var skips = _onError.Skips(parsed);
         if (rate is not (null or (> 0 and < 1))) throw new CromaException($"--false-alarms takes a rate between 0 and 1, such as 0.05, not {rate.Value.ToString(CultureInfo.InvariantCulture)}.");
-        var path = parsed.GetValue(_classifier)!;
-        using var classifier = FewShotClassifier.Load(path);
-        if (rate is { } asked && asked < (classifier.Novelty?.SmallestAlpha ?? 1))
-            throw new CromaException(classifier.Novelty is { } test
-                ? $"With so few samples 'none of these' can be said at false-alarm rates from {test.SmallestAlpha.ToString("0.###", CultureInfo.InvariantCulture)} on, not at {asked.ToString(CultureInfo.InvariantCulture)}: ask for more, or adapt with more samples."
+        var paths = parsed.GetValue(_classifier)!;
+        using var classifier = ClassifierEnsemble.Load(paths);
+        if (rate is { } asked && asked < (classifier.SmallestFalseAlarmRate ?? 1))
+            throw new CromaException(classifier.SmallestFalseAlarmRate is { } smallest
+                ? $"With so few samples 'none of these' can be said at false-alarm rates from {smallest.ToString("0.###", CultureInfo.InvariantCulture)} on, not at {asked.ToString(CultureInfo.InvariantCulture)}: ask for more, or adapt with more samples."
                 : "The classifier has one sample of each class, from which 'none of these' cannot be told: adapt with more.");
         var (predicted, none, skipped) = (0, 0, new List<string>());
         var writer = new PredictionWriter(context.Output.IsJsonOnly ? TextWriter.Null : Console.Out, format, classifier.Classes, rate);
@@ -67,7 +70,7 @@ internal sealed class PredictCommand : CromaCommand
                 if (rate is { } r && prediction.IsNoneOfThese(r)) none++;
             }
         writer.Finish();
-        var result = new PredictResult(CromaVersion.Text, path, rate, predicted, none, skipped);
+        var result = new PredictResult(CromaVersion.Text, paths, rate, predicted, none, skipped);
         context.Output.Write(() => JsonSerializer.Serialize(result, CliJson.Default.PredictResult), "");
         return ExitCode.Success;
 

@@ -15,7 +15,8 @@ namespace Croma.Cli.Experiments;
 /// <summary>Heads that the paper does not have, on the encoders of its methods; the best pair is chosen on meta-validation.</summary>
 /// <param name="methods">The methods, the first of which others are tested against; none: CroMA and the ladder of its ablations.</param>
 /// <param name="heads">The heads; none: all that the data set has everything for.</param>
-internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyList<Head> heads) : TrainingExperiment
+/// <param name="members">Trainings of an ensemble; 1: there are none.</param>
+internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyList<Head> heads, int members) : TrainingExperiment
 {
     private const string Auto = "auto", Untrained = "unimodal-pretraining", Wide = "untrained-wide";
 
@@ -25,7 +26,7 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
     // an encoder that was never aligned shows what the heads do on their own
     private static readonly string[] s_ladder = ["align-meta-classify", "align-classify", Untrained];
 
-    public BeyondThePaper() : this([], []) { }
+    public BeyondThePaper() : this([], [], members: 5) { }
 
     public override string Name => "beyond";
 
@@ -45,11 +46,14 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
 
         // what a head could do without a shared space is shown by a wide encoder that was never trained
         RowScores Scores(ComparisonOptions scored) => new(
-            new Comparison(dataset, method => Configure(context, method), scored, RunsOf(context)),
-            hasSource ? new Comparison(dataset, method => Configure(context, method), scored with { SourceShots = SourceShots }, RunsOf(context)) : null,
+            FineTuned(scored),
+            hasSource ? FineTuned(scored with { SourceShots = SourceShots }) : null,
+            members == 1 ? null : FineTuned(scored with { Members = members, Methods = methods.Count > 0 ? rows : [.. rows.Where(row => row != Untrained)] }),
             dataset.Target.Kind != ModalityKind.Features || !rows.Contains(Untrained) ? null
                 : new HeadComparison(dataset, method => Widened(Configure(context, method)), scored with { Methods = [Untrained] }, tried, RunsOf(context)),
             new HeadComparison(dataset, method => Configure(context, method), scored, tried, RunsOf(context)));
+
+        Comparison FineTuned(ComparisonOptions scored) => new(dataset, method => Configure(context, method), scored, RunsOf(context));
     }
 
     private ExperimentOutcome Describe(string[] rows, Head[] tried, bool hasSource, EpisodePlan plan, IReadOnlyList<RunRecord> tested, IReadOnlyList<RunRecord> chosenOn)
@@ -72,6 +76,7 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
             [
                 "Rows without a head are fine-tuned as in the paper; with one, the encoder stands still. Label propagation sees all queries of a task at once: it is not chosen and not comparable. "
                     + (tried.Any(h => h.ReadsSource) ? $"Cross-modal probing reads k labelled source samples a class besides the k target samples, cross-modal fine-tuning up to {SourceShots}, on which phi takes a step before each step of fine-tuning." : hasSource ? "" : "Cross-modal probing is left out: the tasks' concepts have no source samples."),
+                .. members > 1 ? [$"An ensemble is {members} trainings of other seeds, each adapted by itself; the mean of their probabilities decides. No training is in two repeats. It takes {members} times the work of one, in training and in use: a longer or wider training is what to hold against it."] : Array.Empty<string>(),
                 $"'{Auto}' is the row that is best on meta-validation at each k: {string.Join("; ", shots.Select(k => $"{k}-shot {RowTitle(choice[k])} ({Of(chosenOn, choice[k], k).Average():0.0} % there, {MethodNames.Title(first)} {Of(chosenOn, first, k).Average():0.0} %)"))}. Trainings chose their iteration on concepts of the same split.",
             ],
             Tables = [new ExperimentTable { Title = Title, Columns = "method + head", Unit = "accuracy, %", Cells = Accuracies(records, RowTitle, k => $"{k}-shot", (_, _) => null, first) }],
@@ -99,18 +104,18 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
     }
 
     /// <summary>All rows on the tasks of one split.</summary>
-    private sealed record RowScores(Comparison FineTuned, Comparison? FromSource, HeadComparison? Wide, HeadComparison Heads)
+    private sealed record RowScores(Comparison FineTuned, Comparison? FromSource, Comparison? Ensembles, HeadComparison? Wide, HeadComparison Heads)
     {
-        public IEnumerable<StudyRun> Runs => [.. FineTuned.Runs, .. FromSource?.Runs ?? [], .. Wide?.Runs ?? [], .. Heads.Runs];
+        public IEnumerable<StudyRun> Runs => [.. FineTuned.Runs, .. FromSource?.Runs ?? [], .. Ensembles?.Runs ?? [], .. Wide?.Runs ?? [], .. Heads.Runs];
 
         public IReadOnlyList<RunRecord> Collect() =>
         [
-            .. FineTuned.Collect(), .. FromSource?.Collect() ?? [],
+            .. FineTuned.Collect(), .. FromSource?.Collect() ?? [], .. Ensembles?.Collect() ?? [],
             .. Wide?.Collect().Select(r => r with { Method = r.Method.Replace(Untrained, BeyondThePaper.Wide, StringComparison.Ordinal) }) ?? [], .. Heads.Collect(),
         ];
     }
 
     private static TrainingConfiguration Widened(TrainingConfiguration configuration) => configuration with { Encoders = configuration.Encoders with { Dimension = Profiles.WideProjection } };
 
-    private static string RowTitle(string row) => row.Split(" + ") is [var method, var head] ? $"{MethodNames.Title(method)} + {head}" : MethodNames.Title(row);
+    private static string RowTitle(string row) => row.Split(" + ", 2) is [var method, var rest] ? $"{MethodNames.Title(method)} + {rest}" : MethodNames.Title(row);
 }

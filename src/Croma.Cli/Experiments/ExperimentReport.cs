@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Croma.Cli.Report;
-using Croma.Cli.Report.Charts;
 using Croma.Cli.Report.Sections;
 
 namespace Croma.Cli.Experiments;
@@ -40,10 +39,10 @@ internal static class ExperimentReport
 
     private static XElement Draw(ExperimentTable table, int number, string? test)
     {
-        var (grid, rows) = (new ExperimentGrid(table), table.Cells.GroupBy(c => c.Row).ToList());
+        var grid = new ExperimentGrid(table);
         var caption = $"{table.Unit}; mean ± standard deviation [95 % confidence interval of the mean]" + (test != null && table.Cells.Any(c => c.HolmP != null) ? $"; p: {test}" : "");
         return Markup.Section($"table-{number}", table.Title,
-            new XElement("figure", table.Cells.All(c => c.X != null) ? Lines(table, rows) : Intervals(table, rows), Bands(table)),
+            new XElement("figure", Markup.Panels(ExperimentCharts.Of(table)), ExperimentCharts.IsOfCurves(table) ? Markup.Legend(ExperimentCharts.Rows(table).Select((row, i) => (row, Markup.CurveSample(i)))) : null, Bands(table)),
             Markup.Table(caption, [table.Columns, .. grid.Columns], grid.Rows.Select(row => (IEnumerable<object>)
             [
                 grid.Reads(row) is { } read ? new object[] { row, Markup.Block("span", "reads", $"#target {read.Samples:N0} ({read.Labels:N0})") } : row,
@@ -54,47 +53,9 @@ internal static class ExperimentReport
     private static XElement? Bands(ExperimentTable table)
     {
         if (table.Cells.All(c => c.Ci95 == null)) return null;
-        return new XElement("figcaption", table.Cells.All(c => c.X != null) ? "Line = mean, band = 95 % confidence interval of the mean." : "Dot = mean, line = 95 % confidence interval of the mean.");
+        return new XElement("figcaption", ExperimentCharts.IsOfCurves(table) ? "Line = mean, band = 95 % confidence interval of the mean." : "Dot = mean, line = 95 % confidence interval of the mean.");
     }
 
     private static object[] Cell(ExperimentCell cell, string format) =>
         [.. CellText.Parts(cell, format).SelectMany(part => new object[] { Markup.Block("span", "number", part), " " }), .. CellText.Beside(cell, format).Select(text => Markup.Block("span", "reads", text))];
-
-    private static object[] Lines(ExperimentTable table, List<IGrouping<string, ExperimentCell>> rows) =>
-    [
-        Markup.Panels(new LineChart
-        {
-            Title = table.Unit,
-            XTitle = table.Columns,
-            Label = $"{table.Title}: " + string.Join("; ", rows.Select(r => $"{r.Key} from {r.First().Mean.ToString(table.Format)} to {r.Last().Mean.ToString(table.Format)}")),
-            LogarithmicX = table.LogarithmicX,
-            LogarithmicY = table.LogarithmicY,
-            Curves = [.. rows.Select((row, i) => new Curve(i, [.. row.OrderBy(c => c.X).Select(c => Point(c, table))]))],
-        }.Draw()),
-        Markup.Legend(rows.Select((row, i) => (row.Key, Markup.CurveSample(i)))),
-    ];
-
-    private static CurveValue Point(ExperimentCell cell, ExperimentTable table)
-    {
-        // an interval may reach below zero, where a logarithmic axis does not go
-        var low = cell.Ci95?[0] is { } end && (!table.LogarithmicY || end > 0) ? end : cell.Mean;
-        return new CurveValue(cell.X!.Value, cell.Mean, low, cell.Ci95?[1] ?? cell.Mean, $"{cell.Row}, {table.Columns} {cell.Column}: {CellText.Figure(cell, table.Format)}");
-    }
-
-    private static XElement Intervals(ExperimentTable table, List<IGrouping<string, ExperimentCell>> rows)
-    {
-        string[] names = [.. rows.Select(r => r.Key)];
-        return Markup.Panels(table.Cells.Select(c => c.Column).Distinct().Select(column =>
-        {
-            var cells = table.Cells.Where(c => c.Column == column).ToList();
-            var ends = cells.SelectMany(c => c.Ci95 ?? [c.Mean]).ToList();
-            return new IntervalChart
-            {
-                Title = column,
-                Label = $"{table.Title}, {column}: " + string.Join("; ", cells.Select(c => $"{c.Row} {CellText.Figure(c, table.Format)}")),
-                Rows = [.. cells.Select(c => new Interval(c.Row, Array.IndexOf(names, c.Row), c.Mean, c.Ci95?[0] ?? c.Mean, c.Ci95?[1] ?? c.Mean, c.Mean.ToString(table.Format), false))],
-                Range = (ends.Min(), ends.Max()),
-            }.Draw();
-        }));
-    }
 }

@@ -28,7 +28,7 @@ internal static class ExperimentRun
     public static string? RequireTuned(string? folder) =>
         folder == null || Directory.Exists(folder) ? folder : throw new CromaException($"There is no folder '{folder}' of tuned configurations: croma tune --out makes one.");
 
-    /// <summary>Runs what is not there yet and writes FOLDER/NAME-SCALE.json, .csv, .md and .html; of a part the runs alone.</summary>
+    /// <summary>Runs what is not there yet and writes FOLDER/NAME-SCALE.json, .csv, .html, and .md with its pictures; of a part the runs alone.</summary>
     public static void Do(Experiment experiment, string name, ExperimentContext setting, CommandContext context, Executor executor)
     {
         var clock = Stopwatch.StartNew();
@@ -58,7 +58,8 @@ internal static class ExperimentRun
         var stem = Path.Combine(setting.Folder, $"{name}-{scale}");
         var result = new ExperimentResult(CromaVersion.Text, name, experiment.Title, experiment.Expectation, scale, setting.Seed, StepBenchmark.Machine, time.TotalSeconds, outcome, stem + ".csv", stem + ".html");
         AtomicFile.Write(result.Csv, ExperimentCsv.Of(outcome));
-        AtomicFile.Write(stem + ".md", ExperimentMarkdown.Of(result));
+        foreach (var (i, table) in outcome.Tables.Index()) AtomicFile.Write(ExperimentMarkdown.Picture(stem, i), ExperimentCharts.ToSvg(table));
+        AtomicFile.Write(stem + ".md", ExperimentMarkdown.Of(result, Path.GetFileName(stem)));
         AtomicFile.Write(result.Report, Encoding.UTF8.GetBytes(ExperimentReport.Render(result)));
         AtomicFile.Write(stem + ".json", Encoding.UTF8.GetBytes(ToJson(result) + "\n"));
         context.Output.Write(() => ToJson(result), ExperimentView.Of(result));

@@ -7,12 +7,22 @@ namespace Croma.Cli.Report;
 internal static class ReportStyle
 {
     // no '>', '<' or '&' in here: the page is XML as well as HTML, and the two escape them differently
-    public const string Css = """
+    public const string Css = Colours + Page + Charts + Narrow;
+
+    /// <summary>What a drawing by itself needs.</summary>
+    public const string Drawing = Colours + Charts;
+
+    private const string Colours = """
 
         :root{color-scheme:light dark;--page:#fff;--ink:#1a1d21;--soft:#586069;--rule:#dfe3e8;--tint:#f5f7f9;--heat:#1638a6;
         --c0:#1638a6;--c1:#e86518;--c2:#00402f;--c3:#8550db;--c4:#80560a;--c5:#8c939b;--c6:#1f9bdd;--c7:#c01a82}
         @media (prefers-color-scheme:dark){:root{--page:#15171b;--ink:#e8eaed;--soft:#a3abb5;--rule:#333941;--tint:#1d2025;--heat:#7aa7ff;
         --c0:#4a86f5;--c1:#e5832c;--c2:#55ecc8;--c3:#bda6f5;--c4:#f7da34;--c5:#8b939c;--c6:#2b88c0;--c7:#f996a6}}
+
+        """;
+
+    private const string Page = """
+
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
         body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
@@ -58,6 +68,11 @@ internal static class ReportStyle
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;margin:.9rem 0 0;padding:0;font-size:.9rem}
         svg{display:block;width:100%;height:auto;color:var(--soft);font-size:13px}
         svg.sample{display:inline-block;width:auto;height:auto;vertical-align:-2px}
+
+        """;
+
+    private const string Charts = """
+
         svg text{fill:var(--ink)}
         svg .head{font-weight:600;font-size:14px}
         svg .tick{fill:var(--soft);font-size:12px}
@@ -92,6 +107,11 @@ internal static class ReportStyle
         svg .dark{fill:var(--page)}
         .s0{color:var(--c0)}.s1{color:var(--c1)}.s2{color:var(--c2)}.s3{color:var(--c3)}
         .s4{color:var(--c4)}.s5{color:var(--c5)}.s6{color:var(--c6)}.s7{color:var(--c7)}
+
+        """;
+
+    private const string Narrow = """
+
         @media (max-width:560px){main{padding:1.4rem 1rem 3rem}h1{font-size:1.55rem}table{min-width:100%;font-size:.84rem}.reads,caption{font-size:.8rem}
         td,thead th:not(:first-child){padding-left:.6rem}th:first-child{padding-right:.2rem}.facts div{grid-template-columns:5rem minmax(0,1fr)}}
         @media print{body{font-size:12px}main{padding:0}}

@@ -26,7 +26,12 @@ internal sealed record DividedWork
     /// <summary>A study's runs: a training and all that needs it are in one part, so that no two processes make the same.</summary>
     public static DividedWork Of(string title, string folder, IReadOnlyList<StudyRun[]> groups)
     {
-        var count = Math.Min(groups.Count, MostParts);
-        return new DividedWork { Title = title, Folder = folder, Count = count, IsDone = number => StudyRuns.Part(groups, number, count).All(g => Array.TrueForAll(g, run => run.IsDone())) };
+        if (groups.Count > MostParts) throw new CromaException($"This is {groups.Count} trainings, and Slurm's arrays have at most {MostParts} tasks here: take fewer --repeats first, and more then.");
+        return new DividedWork
+        {
+            Title = title, Folder = folder, Count = groups.Count,
+            IsDone = part => Array.TrueForAll(groups[part - 1], run => run.IsDone()),
+            StageOf = part => groups[part - 1][0].Stage,
+        };
     }
 }

@@ -119,6 +119,8 @@ internal sealed record StatusAnswer(string Status);
 [JsonSerializable(typeof(ExtendRequest))]
 [JsonSerializable(typeof(PredictRequest))]
 [JsonSerializable(typeof(RetrieveRequest))]
+// what only the description of the API names
+[JsonSerializable(typeof(Stream))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(float[][]))]
 internal sealed partial class ServerJson : JsonSerializerContext

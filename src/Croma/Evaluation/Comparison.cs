@@ -36,6 +36,9 @@ public sealed record ComparisonOptions
     /// <summary>Source samples a class, at most, that phi learns from beside the support (cross-modal fine-tuning). Default 0: the paper's fine-tuning.</summary>
     public int SourceShots { get; init; }
 
+    /// <summary>Trainings of other seeds whose answers are averaged (<see cref="EnsembleMember"/>); no training is in two repeats. Default 1: no ensemble.</summary>
+    public int Members { get; init; } = 1;
+
     /// <summary>Draws the episode plan and the repeats' seeds. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -58,6 +61,9 @@ public sealed class Comparison
 {
     /// <summary>What follows a method's name in a row with <see cref="ComparisonOptions.SourceShots"/>.</summary>
     public const string CrossModalFineTuning = "cross-modal-fine-tuning";
+
+    /// <summary>Likewise, before the number of members, with <see cref="ComparisonOptions.Members"/>.</summary>
+    public const string Ensemble = "ensemble-of-";
 
     private readonly CrossModalDataset _dataset;
     private readonly Func<string, TrainingConfiguration> _configure;
@@ -82,8 +88,8 @@ public sealed class Comparison
     /// <summary>The episodes that every method meets.</summary>
     public EpisodePlan Plan { get; }
 
-    /// <summary>Where the model of one run is kept.</summary>
-    public string ModelFolderOf(string method, int repeat) => _models.FolderOf(method, _configure(method), SeedOf(repeat), _options.LabelNoise);
+    /// <summary>Where the model of one run is kept; of an ensemble its first.</summary>
+    public string ModelFolderOf(string method, int repeat) => ModelFolderOf(method, SeedOf(repeat));
 
     /// <summary>What there is to do: repeats outside, methods inside, so that an interrupted comparison has whole repeats; long ones first, so that none ends long after the others.</summary>
     internal IReadOnlyList<StudyRun> Runs { get; }
@@ -105,10 +111,25 @@ public sealed class Comparison
     private IReadOnlyList<StudyRun> Divide()
     {
         var rows = _options.Methods.OrderByDescending(m => Methods.TrainingWork(m, _configure(m))).ToList();
-        return [.. from repeat in Enumerable.Range(0, _options.Repeats)
-                   from method in rows
-                   let file = FileOf(method, repeat)
-                   select new StudyRun($"{method}, repeat {repeat + 1}", ModelFolderOf(method, repeat), () => File.Exists(file), tools => Do(method, repeat, file, tools))];
+        return [.. from repeat in Enumerable.Range(0, _options.Repeats) from method in rows from run in Divide(method, repeat) select run];
+    }
+
+    /// <summary>A run with its training; of an ensemble the trainings, and then the run that takes them all.</summary>
+    private IEnumerable<StudyRun> Divide(string method, int repeat)
+    {
+        var (file, seed, name) = (FileOf(method, repeat), SeedOf(repeat), $"{method}, repeat {repeat + 1}");
+        var run = new StudyRun(name, ModelFolderOf(method, seed), () => File.Exists(file), tools => Do(method, repeat, file, tools));
+        return _options.Members == 1 ? [run] :
+        [
+            .. Enumerable.Range(0, _options.Members).Select(i => seed + (ulong)i).Select(member => new StudyRun($"{name}, training {member}", ModelFolderOf(method, member),
+                () => File.Exists(file) || _models.IsThere(method, _configure(method), member, _options.LabelNoise), tools => Train(method, member, file, tools))),
+            run with { Name = $"{name}, ensemble", Training = file, Stage = 1 },
+        ];
+    }
+
+    private void Train(string method, ulong seed, string file, RunTools tools)
+    {
+        if (!File.Exists(file)) _models.Get(method, _configure(method), seed, _options.LabelNoise, tools.Report, tools.Cancellation).Dispose();
     }
 
     private void Do(string name, int repeat, string file, RunTools tools)
@@ -116,27 +137,39 @@ public sealed class Comparison
         if (File.Exists(file)) return;
         var (configuration, seed) = (_configure(name), SeedOf(repeat));
         var trainingShare = Methods.TrainingWork(name, configuration) == 0 ? 0 : 0.7;
-        using var model = _models.Get(name, configuration, seed, _options.LabelNoise, share => tools.Report(trainingShare * share), tools.Cancellation);
-        var clock = Stopwatch.StartNew();
-        var results = new List<ShotRecord>();
-        foreach (var shots in _options.Shots)
+        var models = new List<TrainedModel>();
+        try
         {
-            var result = tools.Idle.Borrow(helpers =>
-                FewShotEvaluation.Run(model.Best, configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, seed, 1 + helpers, _source, tools.Cancellation));
-            results.Add(ShotRecord.Of(shots, result));
-            tools.Report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
+            for (var member = 0; member < _options.Members; member++)
+                models.Add(_models.Get(name, configuration, seed + (ulong)member, _options.LabelNoise, share => tools.Report(trainingShare * (models.Count + share) / _options.Members), tools.Cancellation));
+            var clock = Stopwatch.StartNew();
+            var results = new List<ShotRecord>();
+            foreach (var shots in _options.Shots)
+            {
+                // on this thread and on those that have nothing else to do
+                var result = tools.Idle.Borrow(helpers => FewShotEvaluation.Run([.. models.Select((m, i) => new EnsembleMember(m.Best, seed + (ulong)i))],
+                    configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, 1 + helpers, _source, tools.Cancellation));
+                results.Add(ShotRecord.Of(shots, result));
+                tools.Report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
+            }
+            RunRecord.Of(Row(name), repeat, seed, models, clock.Elapsed.TotalSeconds, results).Write(file);
         }
-        RunRecord.Of(Row(name), repeat, seed, model, clock.Elapsed.TotalSeconds, results).Write(file);
+        finally
+        {
+            models.ForEach(m => m.Dispose());
+        }
     }
 
+    private string ModelFolderOf(string method, ulong seed) => _models.FolderOf(method, _configure(method), seed, _options.LabelNoise);
+
     /// <summary>The name of a method's row under these options.</summary>
-    private string Row(string method) => _options.SourceShots > 0 ? $"{method} + {CrossModalFineTuning}" : method;
+    private string Row(string method) => method + (_options.SourceShots > 0 ? $" + {CrossModalFineTuning}" : "") + (_options.Members > 1 ? $" + {Ensemble}{_options.Members}" : "");
 
     private string FileOf(string method, int repeat) => Path.Combine(_folder, $"{method}-{repeat}-{Identity(method, repeat)[..12]}.json");
 
-    private ulong SeedOf(int repeat) => _options.Seed + (ulong)repeat;
+    private ulong SeedOf(int repeat) => _options.Seed + (ulong)(repeat * _options.Members);
 
     /// <summary>A hash of all that determines a run's figures.</summary>
     private string Identity(string method, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{(_options.SourceShots > 0 ? $"source shots {_options.SourceShots}\n" : "")}{ConfigurationFile.ToJson(_configure(method))}")));
+        $"{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{(_options.SourceShots > 0 ? $"source shots {_options.SourceShots}\n" : "")}{(_options.Members > 1 ? $"members {_options.Members}\n" : "")}{ConfigurationFile.ToJson(_configure(method))}")));
 }

@@ -71,7 +71,7 @@ public sealed class HeadComparison
         {
             var clock = Stopwatch.StartNew();
             IReadOnlyList<ShotRecord> results = [.. _options.Shots.Select(k => ShotRecord.Of(k, scored.Run(head, k)))];
-            RunRecord.Of(Row(method, head), repeat, seed, model, clock.Elapsed.TotalSeconds, results).Write(FileOf(method, head, repeat));
+            RunRecord.Of(Row(method, head), repeat, seed, [model], clock.Elapsed.TotalSeconds, results).Write(FileOf(method, head, repeat));
         }
     }
 

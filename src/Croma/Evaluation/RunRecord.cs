@@ -45,24 +45,24 @@ public sealed record RunRecord
 
     public required IReadOnlyList<ShotRecord> Results { get; init; }
 
-    /// <summary>The record of a trained model that was scored.</summary>
+    /// <summary>The record of trained models that were scored as one.</summary>
     /// <param name="row">The row's name.</param>
     /// <param name="repeat">Which repeat, from 0.</param>
     /// <param name="seed">Its seed.</param>
-    /// <param name="model">The model.</param>
+    /// <param name="models">The model, or the members of an ensemble, whose first has the curve.</param>
     /// <param name="scoring">Seconds that scoring took.</param>
     /// <param name="results">One a number of shots.</param>
-    internal static RunRecord Of(string row, int repeat, ulong seed, TrainedModel model, double scoring, IReadOnlyList<ShotRecord> results) => new()
+    internal static RunRecord Of(string row, int repeat, ulong seed, IReadOnlyList<TrainedModel> models, double scoring, IReadOnlyList<ShotRecord> results) => new()
     {
         Method = row,
         Repeat = repeat,
         Seed = seed,
-        Seconds = (model.Training?.Seconds ?? 0) + scoring,
-        TargetSamples = model.Info.TargetSamples,
-        TargetLabels = model.Info.TargetLabels,
-        BestIteration = model.Info.Iteration,
-        ValidationAccuracy = model.Info.ValidationAccuracy,
-        Curve = model.Training?.Curve ?? [],
+        Seconds = models.Sum(m => m.Training?.Seconds ?? 0) + scoring,
+        TargetSamples = models[0].Info.TargetSamples,
+        TargetLabels = models[0].Info.TargetLabels,
+        BestIteration = models[0].Info.Iteration,
+        ValidationAccuracy = models[0].Info.ValidationAccuracy,
+        Curve = models[0].Training?.Curve ?? [],
         Results = results,
     };
 

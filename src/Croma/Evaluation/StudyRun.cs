@@ -5,7 +5,11 @@ namespace Croma.Evaluation;
 /// <param name="Training">The training that it makes or takes: runs of one training are not made side by side.</param>
 /// <param name="IsDone">Whether its files are there.</param>
 /// <param name="Do">Makes those that are not.</param>
-internal sealed record StudyRun(string Name, string Training, Func<bool> IsDone, Action<RunTools> Do);
+internal sealed record StudyRun(string Name, string Training, Func<bool> IsDone, Action<RunTools> Do)
+{
+    /// <summary>1 for a run that takes what several runs of stage 0 have trained: these come first.</summary>
+    public int Stage { get; init; }
+}
 
 /// <summary>What a run works with.</summary>
 /// <param name="Report">Told the finished share, 0 ... 1.</param>

@@ -4,7 +4,7 @@ namespace Croma.Evaluation;
 internal static class StudyRuns
 {
     /// <summary>Runs of one training together, in the order of their first ones: what one thread makes, one after the other.</summary>
-    public static IReadOnlyList<StudyRun[]> ByTraining(IEnumerable<StudyRun> runs) => [.. runs.GroupBy(r => r.Training).Select(g => g.ToArray())];
+    public static IReadOnlyList<StudyRun[]> ByTraining(IEnumerable<StudyRun> runs) => [.. runs.GroupBy(r => (r.Stage, r.Training)).OrderBy(g => g.Key.Stage).Select(g => g.ToArray())];
 
     /// <summary>The part that is left to one of several processes: none of their trainings is in two parts.</summary>
     /// <param name="groups">All runs, by their trainings.</param>
@@ -16,15 +16,20 @@ internal static class StudyRuns
     public static void Run(IReadOnlyList<StudyRun[]> groups, int threads, IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
         var (shares, done, total) = (groups.Select(g => new double[g.Length]).ToArray(), 0, groups.Sum(g => g.Length));
-        var idle = new IdleThreads(Math.Max(0, threads - groups.Count));
-        Workers.Run(groups.Count, threads, idle.Seat, (group, _) =>
+        foreach (var stage in groups.Index().GroupBy(g => g.Item[0].Stage, g => g.Index).Select(g => g.ToArray()))
+        {
+            var idle = new IdleThreads(Math.Max(0, threads - stage.Length));
+            Workers.Run(stage.Length, threads, idle.Seat, (place, _) => Make(stage[place], idle), cancellation);
+        }
+
+        void Make(int group, IdleThreads idle)
         {
             foreach (var (i, run) in groups[group].Index())
             {
                 run.Do(new RunTools(share => Report(group, i, share, ends: false), idle, cancellation));
                 Report(group, i, 1, ends: true);
             }
-        }, cancellation);
+        }
 
         void Report(int group, int run, double share, bool ends)
         {

@@ -43,6 +43,9 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
     /// <param name="labelNoise">Of target labels; leaves the training of a method that reads none alone.</param>
     public string FolderOf(string method, TrainingConfiguration configuration, ulong seed, double labelNoise = 0) => Stem(method, configuration, seed, labelNoise) + ".model";
 
+    /// <summary>Whether a model is kept already.</summary>
+    internal bool IsThere(string method, TrainingConfiguration configuration, ulong seed, double labelNoise) => File.Exists(Path.Combine(FolderOf(method, configuration, seed, labelNoise), Record));
+
     /// <summary>Loads a model, or trains it on one thread.</summary>
     /// <param name="method">The method's name.</param>
     /// <param name="configuration">Its configuration.</param>

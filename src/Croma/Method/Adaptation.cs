@@ -107,14 +107,16 @@ public sealed class Adaptation : IDisposable
     /// <summary>The adapted phi, likewise.</summary>
     internal ParameterVector Classifier => _classifier.Frozen;
 
-    /// <summary>The adapted copy's class for each sample.</summary>
-    public void Classify(ReadOnlySpan<int> samples, Span<int> classes)
+    /// <summary>Adds the adapted copy's probabilities, softmax of its logits, to what is there.</summary>
+    /// <param name="samples">Sample numbers.</param>
+    /// <param name="sums">[samples, ways], row by row.</param>
+    public void AddProbabilities(ReadOnlySpan<int> samples, Span<double> sums)
     {
         for (var first = 0; first < samples.Length; first += MostAtOnce)
         {
             var count = Math.Min(MostAtOnce, samples.Length - first);
             var logits = Logits(samples.Slice(first, count));
-            for (var i = 0; i < count; i++) classes[first + i] = IndexOfMax(logits.Row(i));
+            for (var i = 0; i < count; i++) AddSoftmax(logits.Row(i), sums.Slice((first + i) * logits.Columns, logits.Columns));
         }
     }
 
@@ -132,10 +134,11 @@ public sealed class Adaptation : IDisposable
         foreach (var part in new IDisposable[] { _encoder, _classifier, _step, _sourceStep, _tape }) part.Dispose();
     }
 
-    private static int IndexOfMax(ReadOnlySpan<Real> row)
+    private static void AddSoftmax(ReadOnlySpan<Real> logits, Span<double> sums)
     {
-        var best = 0;
-        for (var i = 1; i < row.Length; i++) if (row[i] > row[best]) best = i;
-        return best;
+        var (most, total) = (double.NegativeInfinity, 0.0);
+        foreach (var logit in logits) most = Math.Max(most, logit);
+        foreach (var logit in logits) total += Math.Exp(logit - most);
+        for (var i = 0; i < sums.Length; i++) sums[i] += Math.Exp(logits[i] - most) / total;
     }
 }

@@ -25,10 +25,11 @@ public sealed class FineTuningTests : IDisposable
         foreach (var (task, episode) in EpisodePlan.Create(dataset, ConceptSplit.MetaTest, 3, 5, 3, 6, 3).Episodes.Index())
         {
             int[] support = [.. episode.Support.SelectMany(s => s)], queries = [.. episode.Query.SelectMany(q => q)], labels = [.. support.Select((_, i) => i / 3)];
-            var truths = new int[queries.Length];
+            var probabilities = new double[queries.Length * 5];
             using var adaptation = new Adaptation(meta.Network, info.Configuration.Adaptation, new SampleReader(dataset.Target.Contents, info.Configuration.Input));
             adaptation.Adapt(meta, support, labels, new CounterRandom(9, (ulong)task));
-            adaptation.Classify(queries, truths);
+            adaptation.AddProbabilities(queries, probabilities);
+            var truths = probabilities.Chunk(5).Select(p => Array.IndexOf(p, p.Max()));
 
             var all = Enumerable.Range(0, dataset.Target.Count).Select(i => Array.IndexOf(support, i) is var at and >= 0 ? labels[at] : 0).ToArray();
             var tuned = new FineTuning(meta, info, dataset.Target.Contents, all, 5).Tune(support, new CounterRandom(9, (ulong)task));

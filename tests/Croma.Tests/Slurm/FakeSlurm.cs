@@ -66,6 +66,6 @@ internal sealed class FakeSlurm
     private void Write(string name, string script)
     {
         File.WriteAllText(_folder[$"bin/{name}"], script);
-        File.SetUnixFileMode(_folder[$"bin/{name}"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder[$"bin/{name}"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }
