@@ -49,5 +49,7 @@ let last = 0;
 /** A sample of a file, a recording or a photograph. */
 export const fileSample = (kind, blob, name) => ({ id: `new-${++last}`, kind, name, blob });
 
+const LONGEST_NAME = 60;
+
 /** A sample of text. */
-export const textSample = (text, name = text) => ({ id: `new-${++last}`, kind: 'text', name, text });
+export const textSample = (text, name = text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text) => ({ id: `new-${++last}`, kind: 'text', name, text });

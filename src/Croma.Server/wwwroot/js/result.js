@@ -10,7 +10,7 @@ const NEW = '\u0000new';
 
 /**
  * @param {object} attempt { sample }
- * @param {object} actions `learn(attempt, concept)` and `discard(attempt)`
+ * @param {object} actions `learn(attempt, concept)`, null where it cannot learn, and `discard(attempt)`
  * @returns {{element: Element, update: function}} `update(attempt, names)` shows its prediction among the concepts' names
  */
 export function resultCard(attempt, { learn, discard }) {
@@ -58,7 +58,7 @@ export function resultCard(attempt, { learn, discard }) {
   }
 
   function update({ prediction, refusal, learned }, names) {
-    correction.hidden = Boolean(learned) || !prediction && !shown;
+    correction.hidden = !learn || Boolean(learned) || !prediction && !shown;
     after.hidden = !learned;
     if (learned) after.replaceChildren(icon('check'), ` Learned as ${learned}`);
     const options = [...names, NEW];
