@@ -17,7 +17,9 @@ const opened = new Map();
 export const unsentWork = () => [...opened.values()].some(live => live.pending.length > 0 || live.fresh?.samples.length > 0);
 
 export async function classifierView(id) {
-  const [models, loaded] = await Promise.all([api.models(), api.classifier(id)]);
+  const [models, loaded] = await Promise.all([api.models(), api.classifier(id)]).catch(error => {
+    throw error.status === 404 ? { title: 'There is no such classifier', detail: 'It may have been deleted. The others are under Classifiers, above.' } : error;
+  });
   const model = models.find(each => each.id === loaded.model);
   const live = opened.get(id) ?? liveClassifier(id);
   opened.set(id, live);
