@@ -146,9 +146,11 @@ internal sealed class SampleDecoder(ServerLimits limits, WorkQueue queue, Func<s
     /// <summary>Why a file was refused, without its path here.</summary>
     private static string Explain(string reason, string path)
     {
-        const string ToldOfFile = "ffmpeg says: it: ";
+        const string Told = "ffmpeg says: ", OfFile = "it: ";
         var plain = reason.Replace("file:" + path, "it", StringComparison.Ordinal).Replace(path, "it", StringComparison.Ordinal);
-        return plain.StartsWith(ToldOfFile, StringComparison.Ordinal) ? $"it is damaged, or breaks off (ffmpeg says: {plain[ToldOfFile.Length..]})" : plain;
+        if (!plain.StartsWith(Told, StringComparison.Ordinal)) return plain;
+        var said = plain[Told.Length..];
+        return $"it may be damaged, broken off or too large ({Told}{(said.StartsWith(OfFile, StringComparison.Ordinal) ? said[OfFile.Length..] : said)})";
     }
 
     private Half[] Array(SampleShape shape, string path, string name)

@@ -18,7 +18,7 @@ internal static class BadSamples
         ["a file of the wrong type"] = new(415, "is a picture", f => f.Server.Form(f.Features + "/predict", ("input", PngFile.Grey(2, 2, 2), "a.npy"))),
         ["a zip bomb"] = new(415, "is a file of a kind that is not known here", f => f.Server.Form(f.Features + "/predict", ("input", ZipBomb(), "a.npz"))),
         ["a script that is called a sound"] = new(415, "is text", f => f.Server.Form(f.Sounds + "/predict", ("input", "#EXTM3U\nfile:///etc/passwd\n"u8.ToArray(), "a.wav"))),
-        ["a truncated sound"] = new(422, "it is damaged, or breaks off", f => f.Server.Form(f.Sounds + "/predict", ("input", s_wave[..(s_wave.Length / 2)], "a.wav"))),
+        ["a truncated sound"] = new(422, "it may be damaged, broken off or too large", f => f.Server.Form(f.Sounds + "/predict", ("input", s_wave[..(s_wave.Length / 2)], "a.wav"))),
         ["a sound that is none after its first bytes"] = new(422, "cannot be used", f => f.Server.Form(f.Sounds + "/predict", ("input", Ogg()[..600], "a.ogg"))),
         ["a sound that is too long"] = new(422, "longer than 2 s", f => f.Server.Form(f.Sounds + "/predict", ("input", Waves.Noise("long", 2.5), "a.wav"))),
         ["a sound without sound"] = new(422, "cannot be used", f => f.Server.Form(f.Sounds + "/predict", ("input", s_wave[..44], "a.wav"))),
