@@ -18,12 +18,11 @@ internal sealed partial class RunLock : IDisposable
     private const string Prefix = ".owner-", LockName = ".lock";
     private const int SharingViolation = 32;
     private const int Shared = 1, Alone = 2, NotWaiting = 4;
+    private const int MostAttempts = 50;
 
     private readonly string _folder, _owner;
     private readonly bool _made;
     private readonly SafeFileHandle? _handle;
-    private const int MostAttempts = 50;
-
     private bool _released;
 
     private RunLock(string folder, bool made, SafeFileHandle? handle)
