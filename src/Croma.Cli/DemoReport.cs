@@ -1,11 +1,9 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Croma.Baselines;
 using Croma.Cli.Report;
 using Croma.Configuration;
 using Croma.Data;
 using Croma.Evaluation;
-using Croma.Method;
 
 namespace Croma.Cli;
 
@@ -16,7 +14,7 @@ internal static class DemoReport
     {
         using var trained = TrainedModel.Load(model, dataset);
         var info = trained.Info;
-        using var untrained = new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed);
+        using var untrained = SharedSpaceMap.StartOf(info, dataset);
         var (mapBefore, mapAfter) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best);
         var (_, known) = SharedSpaceMap.Compute(dataset, info.Configuration, untrained, trained.Best, split: ConceptSplit.MetaTrain);
         HtmlReport.Write(path, new ReportData

@@ -1,3 +1,5 @@
+using Croma.Cli.Terminal;
+
 namespace Croma.Cli;
 
 /// <summary>Turns what goes wrong into one line on standard error and an exit code.</summary>
@@ -38,8 +40,8 @@ internal static class Failure
 
     private static string FirstFrame(Exception exception) => exception.StackTrace?.Split('\n')[0].Trim() is { } frame ? $" ({frame})" : "";
 
-    /// <summary>A text without line ends.</summary>
-    public static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>A text without line ends, nor anything else that would steer a terminal.</summary>
+    public static string OneLine(string text) => PlainText.Of(string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
 }
 
 /// <summary>A part of a study cannot be made now, since another process is at it.</summary>

@@ -69,6 +69,14 @@ internal sealed unsafe class OnnxApi
 
     public delegate* unmanaged<nint*, nint> DefaultAllocator => (delegate* unmanaged<nint*, nint>)_table[78];
 
+    public delegate* unmanaged<nint, byte*, byte*, nint> AddSessionConfigEntry => (delegate* unmanaged<nint, byte*, byte*, nint>)_table[130];
+
+    public delegate* unmanaged<nint, nint, nint, nint> CreateAndRegisterAllocator => (delegate* unmanaged<nint, nint, nint, nint>)_table[144];
+
+    public delegate* unmanaged<nuint, int, int, int, nint*, nint> CreateArena => (delegate* unmanaged<nuint, int, int, int, nint*, nint>)_table[156];
+
+    public delegate* unmanaged<nint, void> ReleaseArena => (delegate* unmanaged<nint, void>)_table[157];
+
     private delegate* unmanaged<nint, void> ReleaseStatus => (delegate* unmanaged<nint, void>)_table[93];
 
     public delegate* unmanaged<nint, void> ReleaseMemoryInfo => (delegate* unmanaged<nint, void>)_table[94];

@@ -21,7 +21,7 @@ public readonly record struct OnnxInput(string Name, Array Values, long[] Shape)
 /// </summary>
 public sealed unsafe class OnnxModel : IDisposable
 {
-    private const int Float = 1, Int64 = 7, DeviceAllocator = 0, DefaultMemory = 0, ErrorsOnly = 3;
+    private const int Float = 1, Int64 = 7, DeviceAllocator = 0, DefaultMemory = 0, FatalOnly = 4;
     private const long LargestTensor = 1L << 28;
 
     private readonly OnnxApi _api;
@@ -42,9 +42,11 @@ public sealed unsafe class OnnxModel : IDisposable
         try
         {
             Check(_api.CreateSessionOptions(&options));
-            Check(_api.SetLogSeverity(options, ErrorsOnly));
+            Check(_api.SetLogSeverity(options, FatalOnly));
             Check(_api.SetIntraOpThreads(options, threads));
             Check(_api.SetInterOpThreads(options, 1));
+            // whose memory is limited (OnnxRuntime)
+            fixed (byte* key = "session.use_env_allocators\0"u8, yes = "1\0"u8) Check(_api.AddSessionConfigEntry(options, key, yes));
             fixed (byte* content = bytes) Check(_api.CreateSessionFromArray(runtime.Environment, content, (nuint)bytes.Length, options, &session));
         }
         finally

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Croma.Onnx;
 
 /// <summary>
-/// The official ONNX Runtime shared library, loaded once and for the life of the process. Safe to use from many threads.
+/// The official ONNX Runtime shared library, loaded once and for the life of the process. Safe to use from many threads. Runs of
+/// all its models together take at most half of the memory that the process may have; weights are not counted.
 /// </summary>
 public sealed unsafe class OnnxRuntime
 {
@@ -11,7 +12,11 @@ public sealed unsafe class OnnxRuntime
         : OperatingSystem.IsMacOS() ? ["libonnxruntime.dylib", "libonnxruntime.1.dylib"]
         : ["libonnxruntime.so.1", "libonnxruntime.so"];
 
-    private const int ErrorsOnly = 3;
+    private const int FatalOnly = 4, ArenaAllocator = 1, DefaultMemory = 0, Usual = -1;
+    private const string Starting = "Starting ONNX Runtime";
+
+    // a library has one environment a process, whose allocator is given once
+    private static readonly HashSet<nint> s_limited = [];
 
     private OnnxRuntime(nint library, string path)
     {
@@ -26,9 +31,11 @@ public sealed unsafe class OnnxRuntime
         fixed (byte* name = "croma\0"u8)
         {
             nint environment;
-            Api.Check(Api.CreateEnvironment(ErrorsOnly, name, &environment), "Starting ONNX Runtime");
+            Api.Check(Api.CreateEnvironment(FatalOnly, name, &environment), Starting);
             Environment = environment;
         }
+        lock (s_limited)
+            if (s_limited.Add(export)) LimitMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
     }
 
     /// <summary>Its version, such as "1.20.1".</summary>
@@ -37,6 +44,22 @@ public sealed unsafe class OnnxRuntime
     internal OnnxApi Api { get; }
 
     internal nint Environment { get; }
+
+    private void LimitMemory(long bytes)
+    {
+        nint arena = 0, memory = 0;
+        try
+        {
+            Api.Check(Api.CreateArena((nuint)bytes, Usual, Usual, Usual, &arena), Starting);
+            Api.Check(Api.CreateCpuMemoryInfo(ArenaAllocator, DefaultMemory, &memory), Starting);
+            Api.Check(Api.CreateAndRegisterAllocator(Environment, memory, arena), Starting);
+        }
+        finally
+        {
+            if (arena != 0) Api.ReleaseArena(arena);
+            if (memory != 0) Api.ReleaseMemoryInfo(memory);
+        }
+    }
 
     /// <summary>Loads the library.</summary>
     /// <param name="path">The library's file; null: under its usual name, where the system looks for libraries.</param>

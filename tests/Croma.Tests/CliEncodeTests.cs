@@ -33,6 +33,16 @@ public sealed class CliEncodeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_whose_run_wants_more_than_half_of_the_memory_is_stopped()
+    {
+        Require();
+        MediaFiles.GreedyImageModel(_folder.Path);
+        var result = await CliProcess.RunWith("DOTNET_GCHeapHardLimit=0x18000000", _folder.Path, "encode", "pictures/0.ppm", "--model", "greedy.onnx", "--preprocess", "tiny.pre.json", "--out", "out.safetensors", "--quiet");
+        Assert.Contains("memory", result.RequireOneLineOfError(), StringComparison.OrdinalIgnoreCase);
+        Assert.False(File.Exists(_folder["out.safetensors"]));
+    }
+
+    [Fact]
     public async Task A_broken_file_is_named_and_fails_the_job_or_is_left_out()
     {
         Require();

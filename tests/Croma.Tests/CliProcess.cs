@@ -29,10 +29,10 @@ internal sealed class CliProcess : IDisposable
     private readonly StringBuilder _out = new(), _error = new();
     private readonly TaskCompletionSource<string> _firstError = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private CliProcess(string folder, IEnumerable<string> environment, IEnumerable<string> arguments)
+    private CliProcess(string folder, IEnumerable<string> arguments, string[]? variables = null)
     {
         // a shell that starts tests in the background would have them, and so croma, ignore SIGINT
-        string[] line = ["--default-signal=INT", .. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "croma-cli.dll"), .. arguments];
+        string[] line = ["--default-signal=INT", .. variables ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "croma-cli.dll"), .. arguments];
         _process = new Process { StartInfo = new ProcessStartInfo("env", line) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true } };
         _process.OutputDataReceived += (_, e) => Append(_out, e.Data);
         _process.ErrorDataReceived += (_, e) =>
@@ -51,25 +51,23 @@ internal sealed class CliProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it has said on standard error so far.</summary>
-    public string Error
-    {
-        get
-        {
-            lock (_error) return _error.ToString();
-        }
-    }
-
     /// <summary>Starts it in a folder.</summary>
-    public static CliProcess Start(string folder, params IEnumerable<string> arguments) => new(folder, [], arguments);
+    public static CliProcess Start(string folder, params IEnumerable<string> arguments) => new(folder, arguments);
 
     /// <summary>Starts it in a folder, with variables such as "NAME=VALUE".</summary>
-    public static CliProcess Start(string folder, IEnumerable<string> environment, IEnumerable<string> arguments) => new(folder, environment, arguments);
+    public static CliProcess Start(string folder, IEnumerable<string> environment, IEnumerable<string> arguments) => new(folder, arguments, [.. environment]);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<CliResult> Run(string folder, params IEnumerable<string> arguments)
     {
         using var process = Start(folder, arguments);
+        return await process.End();
+    }
+
+    /// <summary>The same with a variable NAME=VALUE of the environment.</summary>
+    public static async Task<CliResult> RunWith(string variable, string folder, params IEnumerable<string> arguments)
+    {
+        using var process = new CliProcess(folder, arguments, [variable]);
         return await process.End();
     }
 

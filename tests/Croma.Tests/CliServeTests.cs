@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Croma.Tests.Server;
@@ -60,6 +62,9 @@ public sealed partial class CliServeTests(ServerModels models) : IDisposable
         await Fails("is no address", "serve", "--model", models.Features, "--urls", "5080");
         await Fails("from 1 to 1000000", "serve", "--model", models.Features, "--requests-per-second", "0");
         await Fails("needs an address", "serve", "--model", models.Features, "--urls", ";");
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await Fails("cannot listen", "serve", "--model", models.Features, "--urls", $"http://{taken.LocalEndpoint}");
     }
 
     private async Task Fails(string words, params string[] arguments) => Assert.Contains(words, (await CliProcess.Run(_folder.Path, arguments)).RequireOneLineOfError(), StringComparison.Ordinal);

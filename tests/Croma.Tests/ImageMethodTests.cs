@@ -125,6 +125,43 @@ public sealed class ImageMethodTests : IDisposable
         }
     }
 
+    // each moves the target's encoder by steps of another kind: alignment, pre-training, reconstruction, classification
+    [Theory, InlineData("croma"), InlineData("align-classify"), InlineData("unsupervised-meta-reconstruct"), InlineData("oracle")]
+    public void Training_leaves_out_what_dropout_says(string name)
+    {
+        Assert.Equal(Trained(0), Trained(0));
+        Assert.NotEqual(Trained(0), Trained(0.5));
+
+        float[] Trained(double dropout)
+        {
+            var sizes = TinyImages.Configuration.Encoders;
+            using var method = TinyMethod.Create(name, _dataset, configuration: TinyImages.Configuration with { Encoders = sizes with { Convolution = sizes.Convolution! with { Dropout = dropout } } });
+            method.Iterate(1);
+            return method.Meta.TargetEncoder.Raw.ToArray();
+        }
+    }
+
+    [Fact]
+    public void Each_step_of_aligning_draws_what_either_encoder_leaves_out_from_the_stream_it_is_given()
+    {
+        const int Steps = 3, Encoders = 2;
+        var (still, noisy) = (Aligned(dropout: 0), Aligned(dropout: 0.5));
+        for (var i = 0; i < Steps * Encoders; i++) still.NextUInt64();
+        Assert.Equal(still.NextUInt64(), noisy.NextUInt64());
+
+        // the stream as aligning leaves it
+        Compute.CounterRandom Aligned(double dropout)
+        {
+            var sizes = TinyImages.Configuration.Encoders;
+            var configuration = TinyImages.Configuration with { Encoders = sizes with { Convolution = sizes.Convolution! with { Dropout = dropout } }, Adaptation = TinyImages.Configuration.Adaptation with { Steps = Steps } };
+            using var method = TinyMethod.Create("croma", _dataset, configuration: configuration);
+            using var encoders = new AlignedEncoders(method.Meta, configuration);
+            var random = new Compute.CounterRandom(1, 2);
+            encoders.Align(new SampleReader(_dataset.Source.Contents, configuration.Input), new SampleReader(_dataset.Target.Contents, configuration.Input), [new StrongPair(0, 0), new StrongPair(30, 30)], null, random, TestContext.Current.CancellationToken);
+            return random;
+        }
+    }
+
     [Fact]
     public void Retrieval_of_aligned_encoders_finds_the_cluster_more_often_than_guessing()
     {

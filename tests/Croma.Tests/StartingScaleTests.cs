@@ -63,12 +63,37 @@ public sealed class StartingScaleTests : IDisposable
     }
 
     [Fact]
+    public void They_are_drawn_from_all_that_were_handed_over()
+    {
+        // more than are looked at; only the last of them differ
+        const int Handed = 200, Alike = 150;
+        Assert.NotEqual(Start(Silent(Handed), Handed), Start(Silent(Alike), Handed));
+    }
+
+    [Fact]
+    public void Outputs_that_are_the_same_for_all_samples_stay_as_drawn()
+    {
+        var silent = Silent(200);
+        var encoder = Networks.Create("oracle", TinyImages.Configuration, silent.Shape, silent.Shape).TargetEncoder;
+        using var drawn = new ParameterVector(encoder.Layout);
+        drawn.Initialize(new CounterRandom(1, 1));
+        Assert.Equal(drawn.Raw.ToArray(), Start(silent, 200));
+    }
+
+    [Fact]
     public void Recurrent_encoders_start_as_drawn()
     {
         using var method = TinyMethod.Create("croma", _texts);
         using var drawn = new MetaParameters(method.Meta.Network, 5);
         Assert.Equal(drawn.TargetEncoder.Raw.ToArray(), method.Meta.TargetEncoder.Raw.ToArray());
         Assert.Equal(drawn.SourceEncoder.Raw.ToArray(), method.Meta.SourceEncoder.Raw.ToArray());
+    }
+
+    /// <summary>The clips, the first of them without a sound.</summary>
+    private MemorySamples Silent(int first)
+    {
+        var clips = _images.Target.Contents;
+        return new MemorySamples(clips.Shape, [.. Enumerable.Range(0, clips.Count).Select(i => i < first ? new Half[clips.Values(i).Length] : clips.Values(i).ToArray())]);
     }
 
     private static float[] Start(SampleContents contents, int handed)

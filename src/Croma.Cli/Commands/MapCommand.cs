@@ -2,14 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Croma.Baselines;
 using Croma.Checkpoints;
 using Croma.Classification;
 using Croma.Cli.Report;
 using Croma.Cli.Report.Sections;
 using Croma.Data;
 using Croma.Data.Formats;
-using Croma.Method;
 
 namespace Croma.Cli.Commands;
 
@@ -43,7 +41,7 @@ internal sealed class MapCommand : CromaCommand
         if (ModelFolder.ReadInfo(folder).DatasetSha256 != dataset.Sha256) throw new CromaException($"'{folder}' was not trained on '{dataset.Folder}': give the data set it was trained on.");
         using var model = TrainedModel.Load(folder, dataset);
         var (info, trained, adapted) = (model.Info, model.Best, parsed.GetValue(_classifier));
-        using var start = adapted == null ? new MetaParameters(Networks.Create(info.Method, info.Configuration, dataset), info.Seed) : trained.Clone();
+        using var start = adapted == null ? SharedSpaceMap.StartOf(info, dataset) : trained.Clone();
         if (adapted != null)
         {
             using var classifier = FewShotClassifier.Load(adapted);

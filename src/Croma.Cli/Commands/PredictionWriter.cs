@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Croma.Classification;
 using Croma.Cli.Experiments;
+using Croma.Cli.Terminal;
 
 namespace Croma.Cli.Commands;
 
@@ -32,7 +33,7 @@ internal sealed class PredictionWriter(TextWriter writer, string format, IReadOn
                 writer.WriteLine(string.Join(',', new object?[] { name, isNone ? "" : likeliest, prediction.Probability, likeliest, prediction.Familiarity }.Select(ExperimentCsv.Field)));
                 break;
             default:
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isNone ? None : likeliest).PadRight(_width)}  {100 * prediction.Probability,4:0} %  {name}{(isNone ? $"  (likeliest: {likeliest})" : "")}"));
+                writer.WriteLine(PlainText.Of(string.Create(CultureInfo.InvariantCulture, $"{(isNone ? None : likeliest).PadRight(_width)}  {100 * prediction.Probability,4:0} %  {name}{(isNone ? $"  (likeliest: {likeliest})" : "")}")));
                 break;
         }
     }

@@ -134,15 +134,12 @@ internal sealed class RetrieveCommand : CromaCommand
 
     private static void Write(TextWriter writer, string format, RetrieveAnswer found)
     {
-        if (format == "table") writer.WriteLine(Plain(found.Query));
+        if (format == "table") writer.WriteLine(PlainText.Of(found.Query));
         foreach (var (rank, score, item, position) in found.Hits)
             writer.WriteLine(format == "jsonl"
                 ? JsonSerializer.Serialize(new RetrieveLine(found.Query, rank, score, item, position), RetrieveLineJson.Default.RetrieveLine)
-                : string.Create(CultureInfo.InvariantCulture, $"{rank,5}  {score,6:0.000}  {Plain(item)}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{rank,5}  {score,6:0.000}  {PlainText.Of(item)}"));
     }
-
-    /// <summary>Names come out of files: what would steer a terminal is not written to one.</summary>
-    private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Croma.Cli.Terminal;
 using Croma.Server;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Croma.Cli.Commands;
 
@@ -65,7 +66,10 @@ internal sealed class ServeCommand : CromaCommand
 /// <summary>What the server has to tell whoever runs it: a line on standard error.</summary>
 internal sealed class ServerLog : ILoggerProvider, ILogger
 {
-    public ILogger CreateLogger(string categoryName) => this;
+    // what cannot be started is said once, by the command
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    public ILogger CreateLogger(string categoryName) => categoryName == Host ? NullLogger.Instance : this;
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -73,7 +77,7 @@ internal sealed class ServerLog : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) Output.Say($"{formatter(state, exception)}{(exception is null ? "" : $": {exception.GetType().Name}: {exception.Message}")}");
+        if (IsEnabled(logLevel)) Output.Say(Failure.OneLine($"{formatter(state, exception)}{(exception is null ? "" : $": {exception.GetType().Name}: {exception.Message}")}"));
     }
 
     public void Dispose() { }

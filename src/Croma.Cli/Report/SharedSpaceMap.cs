@@ -1,3 +1,5 @@
+using Croma.Baselines;
+using Croma.Checkpoints;
 using Croma.Compute;
 using Croma.Configuration;
 using Croma.Data;
@@ -18,6 +20,16 @@ public static class SharedSpaceMap
 
     // a plane shows the concepts if more than half of the variance in it lies between them
     private const double PlainEnough = 0.5;
+
+    /// <summary>The meta-parameters that a model's training started from; they belong to the caller.</summary>
+    /// <param name="info">The model.</param>
+    /// <param name="dataset">What it was trained on.</param>
+    public static MetaParameters StartOf(ModelInfo info, CrossModalDataset dataset)
+    {
+        using var duet = new Duet(threads: 1);
+        using var method = Methods.Create(info.Method, info.Configuration, dataset, info.Seed, duet);
+        return method.Meta;
+    }
 
     /// <summary>The maps of two states of one network, both projected in the same way: by principal components if these show the concepts after training, otherwise by the concepts' means.</summary>
     /// <param name="dataset">Where the pairs are from.</param>

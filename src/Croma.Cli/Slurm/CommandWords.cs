@@ -21,7 +21,7 @@ internal static class CommandWords
             if (given.Tokens is [{ Value.Length: > 0 }]) words.Add($"{option.Name}={given.Tokens[0].Value}");
             else words.AddRange([option.Name, .. given.Tokens.Select(t => t.Value)]);
         }
-        string[] arguments = [.. command.Command.Arguments.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value)];
+        string[] arguments = [.. command.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)];
         return arguments.Length == 0 ? words : [.. words, "--", .. arguments];
     }
 }

@@ -41,7 +41,7 @@ internal static class SlurmPrograms
         var width = study.Resources.Width is { } most ? string.Create(CultureInfo.InvariantCulture, $"%{most}") : "";
         string[] arguments =
         [
-            "--parsable", "--requeue", $"--job-name={study.Name}", $"--array={Ranges(parts)}{width}", $"--chdir={study.Command.Directory}", "--output=/dev/null", .. study.Resources.Arguments(),
+            "--parsable", "--requeue", $"--job-name={study.Name}", $"--array={Ranges(parts)}{width}", $"--chdir={study.Command.Directory}", "--output=/dev/null", .. study.Resources.ForSbatch(),
             .. after.Count > 0 ? [$"--dependency=afterok:{string.Join(':', after)}", "--kill-on-invalid-dep=yes"] : Array.Empty<string>(),
             .. delay > TimeSpan.Zero ? [string.Create(CultureInfo.InvariantCulture, $"--begin=now+{delay.TotalSeconds:0}")] : Array.Empty<string>(),
             folder.ScriptFile, folder.Path, $"{study.Parts}", $"{before.Length}", .. before, $"--threads={study.Resources.Cpus}", .. words[1..],

@@ -11,7 +11,7 @@ namespace Croma.Cli.Slurm;
 internal sealed record SlurmResources(string? Partition, string? Time, int Cpus, string? Memory, int? Width)
 {
     /// <summary>As arguments of sbatch.</summary>
-    public IEnumerable<string> Arguments()
+    public IEnumerable<string> ForSbatch()
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={Cpus}");
         if (Partition != null) yield return $"--partition={Partition}";

@@ -30,7 +30,7 @@ internal sealed class Output(string? json)
     /// <summary>Writes a result that is a few words for people, and as JSON where that was asked for.</summary>
     public void Write(Func<string> toJson, string text)
     {
-        if (!WriteJson(toJson)) Console.Out.Write(text);
+        if (!WriteJson(toJson)) Console.Out.Write(PlainText.OfLines(text));
     }
 
     /// <summary>Returns whether standard output is taken by it.</summary>

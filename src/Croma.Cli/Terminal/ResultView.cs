@@ -7,7 +7,7 @@ namespace Croma.Cli.Terminal;
 /// <summary>A <see cref="ResultTable"/> as people read it: a row a method, a column a number of shots.</summary>
 internal static class ResultView
 {
-    public static Rows Of(ResultTable results, CrossModalDataset dataset) => new(new Text(Title(results)), Body(results), new Text(Caption(dataset)));
+    public static Rows Of(ResultTable results, CrossModalDataset dataset) => new(new Text(Title(results)), Body(results), new Text(PlainText.Of(Caption(dataset))));
 
     private static Table Body(ResultTable results)
     {

@@ -15,8 +15,9 @@ internal static class InputPaths
     {
         if (path.Length > Longest) throw new CromaException($"{where}: the path '{Quoted.Short(path)}' has {path.Length} characters; at most {Longest} are taken");
         var plain = path.Replace('\\', '/');
+        if (plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{Quoted.Short(path)}' holds the character NUL, which no path has");
         // a drive is refused where there are none too: a data set is to be the same on every system
-        if (Path.IsPathRooted(plain) || plain is [_, ':', ..] && char.IsAsciiLetter(plain[0]) || plain.Contains('\0', StringComparison.Ordinal)) throw new CromaException($"{where}: the path '{Quoted.Short(path)}' is absolute; give it relative to the folder");
+        if (Path.IsPathRooted(plain) || plain is [_, ':', ..] && char.IsAsciiLetter(plain[0])) throw new CromaException($"{where}: the path '{Quoted.Short(path)}' is absolute; give it relative to the folder");
         var full = root;
         foreach (var part in plain.Split('/'))
         {

@@ -46,6 +46,7 @@ internal sealed record ClassAnswer(string Name, IReadOnlyList<SampleAnswer> Samp
 /// <param name="Id">Its address: /api/classifiers/ID.</param>
 /// <param name="Name">As people call it.</param>
 /// <param name="Model">Id of its model.</param>
+/// <param name="Accepts">Kinds of samples that it takes.</param>
 /// <param name="Head">How it was made: a head, or "fine-tuning".</param>
 /// <param name="Classes">Classes, in the order of the alphabet.</param>
 /// <param name="Estimate">How often it will be right; null where no class has two samples.</param>
@@ -53,7 +54,7 @@ internal sealed record ClassAnswer(string Name, IReadOnlyList<SampleAnswer> Samp
 /// <param name="SmallestFalseAlarmRate">The smallest rate at which 'none of these' can be said; null where it never can.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it was last adapted.</param>
-internal sealed record ClassifierAnswer(string Id, string Name, string Model, string Head, IReadOnlyList<ClassAnswer> Classes, EstimateAnswer? Estimate, double FalseAlarmRate, double? SmallestFalseAlarmRate, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+internal sealed record ClassifierAnswer(string Id, string Name, string Model, IReadOnlyList<string> Accepts, string Head, IReadOnlyList<ClassAnswer> Classes, EstimateAnswer? Estimate, double FalseAlarmRate, double? SmallestFalseAlarmRate, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>A classifier in a list.</summary>
 internal sealed record ClassifierSummary(string Id, string Name, string Model, string Head, IReadOnlyList<string> ClassNames, int SampleCount, EstimateAnswer? Estimate, double FalseAlarmRate, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);

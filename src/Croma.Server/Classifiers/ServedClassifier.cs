@@ -1,5 +1,6 @@
 using Croma.Classification;
 using Croma.Server.Api;
+using Croma.Server.Input;
 
 namespace Croma.Server.Classifiers;
 
@@ -20,7 +21,7 @@ internal sealed record ServedClassifier(ClassifierManifest Manifest, FewShotClas
     private EstimateAnswer? Estimate => Classifier.Estimate is { } estimate ? new EstimateAnswer(estimate.Accuracy, estimate.Interval.Low, estimate.Interval.High, estimate.Right, estimate.Samples) : null;
 
     /// <summary>In full.</summary>
-    public ClassifierAnswer Answer() => new(Id, Manifest.Name, Manifest.Model, Classifier.Head,
+    public ClassifierAnswer Answer() => new(Id, Manifest.Name, Manifest.Model, SentKinds.Names(SentKinds.TakenBy(Classifier.Shape)), Classifier.Head,
         [.. Classifier.Classes.Select(c => new ClassAnswer(c, [.. Manifest.Samples.Where(s => s.Class == c).Select(s => new SampleAnswer(s.Id, s.Name, s.Kind, $"/api/classifiers/{Id}/samples/{s.Id}/media"))]))],
         Estimate, Manifest.FalseAlarmRate, Classifier.Novelty?.SmallestAlpha, Manifest.CreatedAt, Manifest.UpdatedAt);
 

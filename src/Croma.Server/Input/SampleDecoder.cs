@@ -140,8 +140,17 @@ internal sealed class SampleDecoder(ServerLimits limits, WorkQueue queue, Func<s
 
         void Keep(int file, byte[]? bytes, Half[]? values) => prepared[files[file]] = new PreparedSample(samples[files[file]], bytes, values);
 
-        T Require<T>(Decoded<T> decoded, int file) where T : class =>
-            decoded.Value ?? throw RequestProblem.Unusable($"'{samples[files[file]].Name}' cannot be used: {decoded.Reason!.Replace("file:" + paths[file], "it", StringComparison.Ordinal).Replace(paths[file], "it", StringComparison.Ordinal)}");
+        T Require<T>(Decoded<T> decoded, int file) where T : class => decoded.Value ?? throw RequestProblem.Unusable($"'{samples[files[file]].Name}' cannot be used: {Explain(decoded.Reason!, paths[file])}");
+    }
+
+    /// <summary>Why a file was refused, without its path here.</summary>
+    private static string Explain(string reason, string path)
+    {
+        const string Told = "ffmpeg says: ", OfFile = "it: ";
+        var plain = reason.Replace("file:" + path, "it", StringComparison.Ordinal).Replace(path, "it", StringComparison.Ordinal);
+        if (!plain.StartsWith(Told, StringComparison.Ordinal)) return plain;
+        var said = plain[Told.Length..];
+        return $"it may be damaged, broken off or too large ({Told}{(said.StartsWith(OfFile, StringComparison.Ordinal) ? said[OfFile.Length..] : said)})";
     }
 
     private Half[] Array(SampleShape shape, string path, string name)

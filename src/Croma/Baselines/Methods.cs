@@ -59,25 +59,30 @@ public static class Methods
         var meta = new MetaParameters(Networks.Create(name, configuration, dataset), seed);
         FewShotMethod method = name switch
         {
-            "croma" => new MetaTraining(name, meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
-            "croma-weak" => new MetaTraining(name, meta, options, new WeaklyPairedTrainingData(dataset), input, duet, seed),
+            "croma" => new MetaTraining(name, meta, options, Handed(PairedTrainingData.Of(dataset)), input, duet, seed),
+            "croma-weak" => new MetaTraining(name, meta, options, Handed(new WeaklyPairedTrainingData(dataset)), input, duet, seed),
             "unimodal-pretraining" => new UnimodalPretraining(meta, options, seed),
-            "unsupervised-meta-reconstruct" => new UnsupervisedReconstruction(meta, options, new UnlabelledTrainingData(dataset), Networks.CreateDecoder(configuration, dataset.Target), input, seed),
-            "unsupervised-meta-weak-labels" => new UnsupervisedWeakLabels(meta, options, new WeaklyLabelledTrainingData(dataset), input, duet, seed),
-            "shared" => new Shared(meta, options, new SourceTrainingData(dataset), input, seed),
-            "shared-align" => new SharedAlign(meta, options, new MetaTrainingData(dataset), input, seed),
-            "shared-domain-confusion" => new SharedDomainConfusion(meta, options, new UnpairedTrainingData(dataset), input, seed),
-            "shared-target-labels" => new SharedTargetLabels(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, seed),
-            "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
-            "align-meta-classify" => new AlignMetaClassify(meta, options, PairedTrainingData.Of(dataset), input, duet, seed),
-            "oracle" => new Oracle(meta, options, new TargetLabelledTrainingData(dataset, labelNoise, seed), input, duet, seed),
+            "unsupervised-meta-reconstruct" => new UnsupervisedReconstruction(meta, options, Handed(new UnlabelledTrainingData(dataset)), Networks.CreateDecoder(configuration, dataset.Target), input, seed),
+            "unsupervised-meta-weak-labels" => new UnsupervisedWeakLabels(meta, options, Handed(new WeaklyLabelledTrainingData(dataset)), input, duet, seed),
+            "shared" => new Shared(meta, options, Handed(new SourceTrainingData(dataset)), input, seed),
+            "shared-align" => new SharedAlign(meta, options, Handed(new MetaTrainingData(dataset)), input, seed),
+            "shared-domain-confusion" => new SharedDomainConfusion(meta, options, Handed(new UnpairedTrainingData(dataset)), input, seed),
+            "shared-target-labels" => new SharedTargetLabels(meta, options, Handed(new TargetLabelledTrainingData(dataset, labelNoise, seed)), input, seed),
+            "align-classify" or "align-classify-adversarial" or "align-classify-cycle" => new AlignClassify(name, meta, options, Handed(PairedTrainingData.Of(dataset)), input, duet, seed),
+            "align-meta-classify" => new AlignMetaClassify(meta, options, Handed(PairedTrainingData.Of(dataset)), input, duet, seed),
+            "oracle" => new Oracle(meta, options, Handed(new TargetLabelledTrainingData(dataset, labelNoise, seed)), input, duet, seed),
             "align-procrustes" => ClosedForm(LinearAlignmentKind.Procrustes),
             "align-regression" => ClosedForm(LinearAlignmentKind.Regression),
             "align-correlation" => ClosedForm(LinearAlignmentKind.Correlation),
             _ => new NoAlign(meta, options, seed),
         };
-        method.ScaleStart(input);
         return method;
+
+        T Handed<T>(T data) where T : TrainingData
+        {
+            StartingScale.Apply(meta, data, input, seed);
+            return data;
+        }
 
         ClosedFormAlignment ClosedForm(LinearAlignmentKind kind)
         {

@@ -6,13 +6,10 @@ namespace Croma.Method;
 /// <summary>What a row of the tables is: something that trains e_t and phi, from which every method then adapts alike.</summary>
 public abstract class FewShotMethod : IDisposable
 {
-    private readonly TrainingData? _data;
-
     private protected FewShotMethod(MetaParameters meta, MetaOptions options, TrainingData? data, ulong seed)
     {
         (Meta, Options, Seed) = (meta, options, seed);
         (TargetSamples, TargetLabels) = (data?.TargetSamples ?? 0, data?.TargetLabels ?? 0);
-        _data = data;
     }
 
     /// <summary>The row's name, as in the paper's tables.</summary>
@@ -49,14 +46,6 @@ public abstract class FewShotMethod : IDisposable
 
     /// <summary>One meta-iteration: a pure function of the state, the options, the seed and <paramref name="iteration"/>.</summary>
     public abstract IterationLosses Iterate(int iteration);
-
-    /// <summary>Scales the initial values of encoders that start by data, by samples that were handed over and no others.</summary>
-    internal void ScaleStart(InputOptions input)
-    {
-        var network = Meta.Network;
-        StartingScale.Apply(network.SourceEncoder, Meta.SourceEncoder, _data?.SourcePool, input, Random("starting scale of e_s", 0));
-        if (!network.IsShared) StartingScale.Apply(network.TargetEncoder, Meta.TargetEncoder, _data?.TargetPool, input, Random("starting scale of e_t", 0));
-    }
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 

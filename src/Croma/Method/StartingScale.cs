@@ -16,6 +16,20 @@ internal static class StartingScale
     // an output that says nothing of the samples stays as it is
     private const double LeastDeviation = 1e-6;
 
+    /// <summary>Scales the initial values of encoders that start by data, by samples that a method is handed and no others.</summary>
+    /// <param name="meta">As drawn; changed where an encoder starts by data.</param>
+    /// <param name="data">What the method is handed.</param>
+    /// <param name="input">How much of a sample the encoders see.</param>
+    /// <param name="seed">Draws samples and windows.</param>
+    public static void Apply(MetaParameters meta, TrainingData data, InputOptions input, ulong seed)
+    {
+        Apply(meta.Network.SourceEncoder, meta.SourceEncoder, data.SourcePool, input, Random("starting scale of e_s"));
+        Apply(meta.Network.TargetEncoder, meta.TargetEncoder, data.TargetPool, input, Random("starting scale of e_t"));
+
+        CounterRandom Random(string use) => new(seed, CounterRandom.Stream(use, 0));
+    }
+
+    /// <summary>The same of one encoder.</summary>
     /// <param name="encoder">e_s or e_t.</param>
     /// <param name="parameters">Its initial values; changed where the encoder starts by data.</param>
     /// <param name="pool">Samples handed over; null or fewer than two: nothing changes.</param>

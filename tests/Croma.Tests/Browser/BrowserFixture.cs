@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Croma.Tests.Browser;
 
-/// <summary>Tests of the page share a browser and two small models.</summary>
+/// <summary>Tests of the page share a browser and small models.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserTests : ICollectionFixture<BrowserFixture>
 {
@@ -20,8 +20,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>The browser.</summary>
     public IBrowser Browser { get; private set; } = null!;
 
-    /// <summary>Folders of models: of sounds, and of pictures.</summary>
-    public IReadOnlyList<string> Models => [_folder["sounds-model"], _folder["pictures-model"]];
+    /// <summary>Folders of models: of sounds, of pictures, and of texts.</summary>
+    public IReadOnlyList<string> Models => [_folder["sounds-model"], _folder["pictures-model"], _folder["sentences-model"]];
 
     /// <summary>A data set of sounds to search in.</summary>
     public string Collection => _folder["sounds"];
@@ -33,7 +33,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (Missing is not null) return;
         Assertions.SetDefaultExpectTimeout(PageSession.Patience);
-        var training = Task.Run(() => PageModels.Train(_folder["sounds"], _folder["pictures"]), TestContext.Current.CancellationToken);
+        var training = Task.Run(() => PageModels.Train(_folder["sounds"], _folder["pictures"], _folder["sentences"]), TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -8,7 +8,7 @@ using Croma.Encoders;
 
 namespace Croma.Tests.Browser;
 
-/// <summary>Two small models that were trained on made-up tones and colours with words beside them, prepared as imported files are.</summary>
+/// <summary>Small models that were trained on made-up tones, colours and letters with words beside them, prepared as imported files are.</summary>
 internal static class PageModels
 {
     private const int Concepts = 20, HeldOut = 5, OfEach = 12, Side = 16;
@@ -20,10 +20,11 @@ internal static class PageModels
         Input = TinyConfiguration.Value.Input with { MaxSteps = 24, FrameStacking = 4 },
     };
 
-    /// <summary>Trains both.</summary>
+    /// <summary>Trains all of them.</summary>
     /// <param name="sounds">Folder of the data set of sounds; of the model with "-model" behind.</param>
     /// <param name="pictures">The same of pictures.</param>
-    public static void Train(string sounds, string pictures)
+    /// <param name="sentences">The same of texts.</param>
+    public static void Train(string sounds, string pictures, string sentences)
     {
         var random = new CounterRandom(22, 1);
         Write(sounds, ModalityWriter.Frames("sound", 40, 100), Preparation.Sound(1), (writer, c, part) =>
@@ -40,9 +41,11 @@ internal static class PageModels
             byte[] pixels = [.. Enumerable.Range(0, 32 * 32).SelectMany(at => ((at % 32 + shift) / (1 + c % 5) + at / 32 / (1 + c / 5)) % 2 == 0 ? new[] { (byte)(12 * c), (byte)(240 - 11 * c), (byte)(60 * (c % 4)) } : [(byte)200, 200, 200])];
             return writer.Add(c, part, ModalityData.NoGroup, SquarePixels.Of(new DecodedPicture(pixels, 32, 32), Side));
         });
+        Write(sentences, ModalityWriter.Bytes("sentence"), null, (writer, c, part) =>
+            writer.Add(c, part, ModalityData.NoGroup, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 6 + random.Next(6)).Select(_ => (char)('a' + (c + random.Next(3)) % 26))))));
     }
 
-    private static void Write(string folder, ModalityWriter target, string preparation, Func<ModalityWriter, int, Part, int> add)
+    private static void Write(string folder, ModalityWriter target, string? preparation, Func<ModalityWriter, int, Part, int> add)
     {
         target.Preparation = preparation;
         var writer = new DatasetWriter(Path.GetFileName(folder), 1, ModalityWriter.Bytes("words"), target);

@@ -15,6 +15,10 @@ internal sealed record Look(string Name, int Width, int Height, ColorScheme Sche
     public static Look Desktop { get; } = new("desktop", 1280, 860, ColorScheme.Light);
 
     public static Look Phone { get; } = new("phone", 360, 740, ColorScheme.Dark);
+
+    public static Look DarkDesktop { get; } = Desktop with { Name = "desktop-dark", Scheme = ColorScheme.Dark };
+
+    public static Look LightPhone { get; } = Phone with { Name = "phone-light", Scheme = ColorScheme.Light };
 }
 
 /// <summary>A server with nothing taught yet, and the page of it, opened by one person.</summary>
@@ -43,7 +47,7 @@ internal sealed class PageSession : IAsyncDisposable
     /// <param name="fixture">Browser and models.</param>
     /// <param name="look">Size and colours.</param>
     /// <param name="path">What is opened.</param>
-    /// <param name="models">How many of the models are served: pictures come second.</param>
+    /// <param name="models">How many of the models are served: sounds, pictures, texts.</param>
     /// <param name="token">What requests need.</param>
     public static async Task<PageSession> Open(BrowserFixture fixture, Look look, string path = "/", int models = 2, string? token = null)
     {

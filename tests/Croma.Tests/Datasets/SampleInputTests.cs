@@ -34,6 +34,19 @@ public sealed class SampleInputTests : IDisposable
     }
 
     [Fact]
+    public void A_link_in_a_folder_is_refused_and_one_that_the_user_names_is_followed()
+    {
+        Write("secret.txt", "secret");
+        Write("tree/a.txt", "ay");
+        File.CreateSymbolicLink(_folder["tree/link.txt"], _folder["secret.txt"]);
+        Assert.Contains("'link.txt' is a link", Assert.Throws<CromaException>(() => Read(["tree"], "")).Message, StringComparison.Ordinal);
+        Assert.Equal("secret", Encoding.UTF8.GetString(Assert.Single(Read(["tree/link.txt"], "")).Contents.Bytes(0)));
+        File.Delete(_folder["tree/link.txt"]);
+        Directory.CreateSymbolicLink(_folder["tree/linked"], Directory.CreateDirectory(_folder["elsewhere"]).FullName);
+        Assert.Contains("'linked' is a link", Assert.Throws<CromaException>(() => Read(["tree"], "")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_an_error_or_skipped_and_named()
     {
         Write("good.txt", "good");

@@ -70,6 +70,38 @@ public sealed class CrossModalFineTuningTests : IDisposable
         Assert.All(samples, s => Assert.Equal(Part.Source, _dataset.Source.Part(s)));
     }
 
+    [Fact]
+    public void Every_method_and_repeat_is_shown_the_same_samples_of_a_task_and_each_task_is_shown_others()
+    {
+        var (plan, input) = (EpisodePlan.Create(_dataset, ConceptSplit.MetaTest, 3, 5, 1, 4, 1), TinyConfiguration.Value.Input);
+        var source = new SourceSamples(_dataset, plan, 4);
+        Assert.Equal(Shown(task: 1, seed: 1), Shown(task: 1, seed: 2));
+        Assert.NotEqual(Shown(task: 1, seed: 1), Shown(task: 2, seed: 1));
+
+        int[] Shown(int task, ulong seed) => source.Of(plan.Episodes[0], plan.Seed, task, seed, input).Samples;
+    }
+
+    [Fact]
+    public void What_is_drawn_of_the_target_does_not_depend_on_the_source()
+    {
+        using var method = TinyMethod.Create("croma", _dataset);
+        using var adaptation = new Adaptation(method.Meta.Network, TinyConfiguration.Value.Adaptation, new SampleReader(_dataset.Target.Contents, TinyConfiguration.Value.Input));
+        int[] samples = [.. Enumerable.Range(0, 20)], labels = [.. samples.Select(s => s % 5)];
+        var (alone, together) = (new Compute.CounterRandom(1, 2), new Compute.CounterRandom(1, 2));
+        adaptation.Adapt(method.Meta, samples, labels, alone);
+        adaptation.Adapt(method.Meta, samples, labels, new SourceShots(new SampleReader(_dataset.Source.Contents, TinyConfiguration.Value.Input), samples, labels, new(1, 3)), together);
+        Assert.Equal(alone.NextUInt64(), together.NextUInt64());
+    }
+
+    [Fact]
+    public void Where_a_concept_has_no_source_samples_that_is_known_before_and_said()
+    {
+        using var images = TinyImages.Create(_folder["images"]);
+        var (plan, without) = (EpisodePlan.Create(_dataset, ConceptSplit.MetaTest, 3, 5, 1, 4, 1), EpisodePlan.Create(images, ConceptSplit.MetaTest, 3, 5, 1, 4, 1));
+        Assert.Equal((true, false), (SourceSamples.Exist(_dataset, plan), SourceSamples.Exist(images, without)));
+        Assert.Contains("has no source samples", Assert.Throws<CromaException>(() => new SourceSamples(images, without, 4).Draw(without.Episodes[0].Concepts, new(1, 1))).Message, StringComparison.Ordinal);
+    }
+
     private IReadOnlyList<RunRecord> Run(int sourceShots, int threads, string folder) =>
         new Comparison(_dataset, _ => TinyConfiguration.Value, new ComparisonOptions { Methods = ["croma"], Shots = [1, 2], Repeats = 1, Tasks = 4, Queries = 4, Threads = threads, SourceShots = sourceShots }, _folder[folder])
             .Run(cancellation: TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Croma.Checkpoints;
 using Croma.Data;
 using Croma.Data.Formats;
@@ -116,7 +117,7 @@ public sealed class FaultTests : IDisposable
     }
 
     /// <summary>Runs the work to its end, then once for each step of its writes: it dies there, as a killed process would, and is run again.</summary>
-    private void DieEverywhere(int leastSteps, Action<string> work)
+    private void DieEverywhere(int leastSteps, Action<string> work, [CallerMemberName] string test = "")
     {
         var steps = 0;
         var whole = Directory.CreateDirectory(_folder["whole"]).FullName;
@@ -149,5 +150,6 @@ public sealed class FaultTests : IDisposable
             Assert.Empty(RunBytes.Passing(folder));
             Directory.Delete(folder, recursive: true);
         }
+        Figures.Tell($"{test}: {steps} faults, {steps} survived, 0 bytes lost");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Croma.Classification;
 using Croma.Data;
 
@@ -30,6 +31,7 @@ public sealed class SoakTests : IDisposable
         var (managed, resident) = Memory();
         for (var i = 0; i < Cycles; i++) Cycle(dataset, options);
         var (managedAfter, residentAfter) = Memory();
+        Figures.Tell(string.Create(CultureInfo.InvariantCulture, $"{Cycles} cycles of training, saving, loading, adapting and predicting: {(managedAfter - managed) / 1024.0:+0;-0;0} kB of managed memory, {(residentAfter - resident) / 1048576.0:+0.0;-0.0;0} MB resident"));
         // a cycle holds some megabytes: one that kept a tenth of it would show
         Assert.InRange(managedAfter - managed, long.MinValue, 1L << 20);
         Assert.InRange(residentAfter - resident, long.MinValue, 48L << 20);

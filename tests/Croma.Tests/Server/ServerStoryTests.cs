@@ -83,7 +83,13 @@ public sealed class ServerStoryTests(ServerModels models) : IDisposable
         await using (var server = await RunningServer.Start(_folder["state"], models.Texts))
         {
             (await server.Post(address + "/predict", Sent.Predict())).Require();
-            Assert.Contains("not served", (await server.Post(address + "/samples", new { samples = new[] { new { @class = "a", features = Sent.Numbers(0, 50) } } })).RequireProblem(409), StringComparison.Ordinal);
+            var shown = (await server.Get(address)).Require();
+            Assert.Equal(("features", "features"), (shown.GetProperty("model").GetString(), Assert.Single(shown.GetProperty("accepts").EnumerateArray()).GetString()));
+            (await server.Get(address + "/map")).Require();
+            var sample = shown.GetProperty("classes")[0].GetProperty("samples")[0].GetProperty("id").GetString();
+            foreach (var refused in new[] { await server.Post(address + "/samples", new { samples = new[] { new { @class = "a", features = Sent.Numbers(0, 50) } } }), await server.Delete($"{address}/samples/{sample}") })
+                Assert.Equal("The classifier's model 'features' is not served now: it can predict, and not change. Start the server with that model.", refused.RequireProblem(409));
+            Assert.Equal(204, (await server.Delete(address)).Status);
         }
 
         async Task Look(RunningServer server)

@@ -17,7 +17,9 @@ const opened = new Map();
 export const unsentWork = () => [...opened.values()].some(live => live.pending.length > 0 || live.fresh?.samples.length > 0);
 
 export async function classifierView(id) {
-  const [models, loaded] = await Promise.all([api.models(), api.classifier(id)]);
+  const [models, loaded] = await Promise.all([api.models(), api.classifier(id)]).catch(error => {
+    throw error.status === 404 ? { title: 'There is no such classifier', detail: 'It may have been deleted. The others are under Classifiers, above.' } : error;
+  });
   const model = models.find(each => each.id === loaded.model);
   const live = opened.get(id) ?? liveClassifier(id);
   opened.set(id, live);
@@ -30,7 +32,7 @@ export async function classifierView(id) {
   const list = h('div.concepts');
   const panels = new Map();
   const map = mapPart(id);
-  const attempt = model && tryPart({ id, model, live, tries: live.tries });
+  const attempt = loaded.accepts.length ? tryPart({ id, model: { accepts: loaded.accepts, limits: models[0].limits }, live, tries: live.tries, teachable: Boolean(model) }) : null;
   const freshPlace = h('div.fresh');
   const more = h('button', { type: 'button', click: begin }, icon('plus'), 'Add a concept');
 
@@ -51,22 +53,19 @@ export async function classifierView(id) {
   const element = h('div.classifier', null,
     h('div.head', null, h('h1', { tabindex: -1 }, loaded.name), h('button.danger.quiet.small', { type: 'button', click: remove }, icon('bin'), 'Delete')),
     facts, failure.element, busy.element,
-    h('div.columns', null, estimate,
-      attempt?.element ?? h('p.attempt', null, `Its model, ${loaded.model}, is not among those that the server was started with: it can be looked at and deleted.`),
-      map.element),
+    model ? null : h('p.notice', { role: 'note' }, icon('warning'), h('span', null, `Its model, ${loaded.model}, is not served now: it recognises what it knows, and cannot be taught. Start the server with that model to teach it more.`)),
+    h('div.columns', null, estimate, attempt?.element, map.element),
     h('section.part', null, h('h2', null, 'Concepts'),
-      h('p.soft', null, 'What you add or remove here it learns at once.'), list, freshPlace, h('p.after', null, more)));
-  if (!model) more.hidden = true;
+      model && h('p.soft', null, 'What you add or remove here it learns at once.'), list, freshPlace, h('p.after', null, more)));
 
   function render() {
     const { data } = live;
     const samples = data.classes.reduce((sum, each) => sum + each.samples.length, 0);
     facts.textContent = [model && models.length > 1 ? model.name : null, count(data.classes.length, 'concept'), count(samples, 'sample'), data.head].filter(Boolean).join(' · ');
     estimate.replaceChildren(...estimatePanel(data).filter(Boolean));
-    if (!model) return;
     const focused = list.contains(document.activeElement);
     keyed(list, live.concepts(), concept => concept.name, concept => {
-      const panel = conceptPanel({ model, add: added => live.add(concept.name, added), remove: sample => live.remove(sample) });
+      const panel = conceptPanel(model ? { model, add: added => live.add(concept.name, added), remove: sample => live.remove(sample) } : {});
       panels.set(concept.name, panel);
       return panel.element;
     }, (_, concept) => panels.get(concept.name).update(concept));
@@ -82,7 +81,7 @@ export async function classifierView(id) {
   }
 
   function renderFresh() {
-    more.hidden = Boolean(live.fresh);
+    more.hidden = Boolean(live.fresh) || !model;
     if (!live.fresh) {
       freshPlace.replaceChildren();
       freshPlace.panel = null;

@@ -7,11 +7,11 @@ import { collector } from './collector.js';
 
 /**
  * @param {object} options
- * @param {object} options.model whose kinds and limits hold
+ * @param {object} [options.model] whose kinds and limits hold
  * @param {function} [options.rename] given a new name; the name cannot be changed where left out
  * @param {function} [options.discard] takes the concept away; not offered where left out
- * @param {function} options.add given new samples
- * @param {function} options.remove given a sample
+ * @param {function} [options.add] given new samples; none can be added where left out
+ * @param {function} [options.remove] given a sample; none can be taken away where left out
  * @returns {{element: Element, update: function, focusName: function}} `update(concept)` shows { index, name, samples, complaint }
  */
 export function conceptPanel({ model, rename, discard, add, remove }) {
@@ -26,8 +26,8 @@ export function conceptPanel({ model, rename, discard, add, remove }) {
   const tiles = h('ul.tiles');
   const element = h('section.concept', { 'aria-labelledby': rename ? null : id });
   let shown = '';
-  const collect = collector({ accepts: model.accepts, limits: model.limits, what: () => `for ${shown}`, take: add, zone: element });
-  element.append(h('header', null, mark, rename ? h('div.grow', null, label, input) : title, number, away ?? ''), complaint, tiles, collect.element);
+  const collect = add && collector({ accepts: model.accepts, limits: model.limits, what: () => `for ${shown}`, take: add, zone: element });
+  element.append(h('header', null, mark, rename ? h('div.grow', null, label, input) : title, number, away ?? ''), complaint, tiles, collect?.element ?? '');
 
   function update(concept) {
     shown = concept.name.trim() || `concept ${concept.index + 1}`;
@@ -54,7 +54,7 @@ export function conceptPanel({ model, rename, discard, add, remove }) {
       tile.classList.toggle('waits', Boolean(sample.waits));
       tile.classList.toggle('refused', Boolean(sample.refused));
     });
-    collect.relabel();
+    collect?.relabel();
   }
-  return { element, update, focusName: () => input?.focus(), focusCollector: collect.focus };
+  return { element, update, focusName: () => input?.focus(), focusCollector: () => collect?.focus() };
 }

@@ -65,6 +65,9 @@ export function announce(text) {
 /** A count with its noun: "1 sample", "3 samples". */
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
+/** A text of at most so many letters; where some are left out, `…` says so. */
+export const shortened = (text, most) => text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+
 /** A share 0 ... 1 as a percentage; never 100 % of what is not certain, nor 0 % of what is not impossible. */
 export function percent(share) {
   const rounded = Math.round(share * 100);

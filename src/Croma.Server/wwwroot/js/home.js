@@ -12,7 +12,7 @@ export async function homeView() {
   const names = new Map(models.map(model => [model.id, model.name]));
   const element = h('div', null,
     h('div.head', null, h('h1', { tabindex: -1 }, classifiers.length ? 'Classifiers' : 'Teach it by example')),
-    classifiers.length ? h('ul.plain.rows', null, classifiers.map(classifier => row(classifier, models.length > 1 ? names.get(classifier.model) : null))) : beginning(models));
+    classifiers.length ? h('ul.plain.rows', null, classifiers.map(classifier => row(classifier, !names.has(classifier.model) ? 'its model is not served now' : models.length > 1 ? names.get(classifier.model) : null))) : beginning(models));
   return { title: 'Classifiers', element };
 }
 

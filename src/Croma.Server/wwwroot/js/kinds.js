@@ -1,5 +1,7 @@
 /** Kinds of samples: what they are called, and which files are of which. */
 
+import { shortened } from './dom.js';
+
 const kinds = {
   audio: { one: 'sound', many: 'sounds', accept: 'audio/*,.wav,.mp3,.flac,.ogg,.opus,.m4a,.aac', mime: /^audio\//, name: /\.(wav|mp3|flac|ogg|oga|opus|m4a|aac|wma|aif|aiff)$/i },
   image: { one: 'picture', many: 'pictures', accept: 'image/*,.ppm', mime: /^image\//, name: /\.(png|jpe?g|gif|bmp|webp|ppm)$/i },
@@ -49,5 +51,7 @@ let last = 0;
 /** A sample of a file, a recording or a photograph. */
 export const fileSample = (kind, blob, name) => ({ id: `new-${++last}`, kind, name, blob });
 
+const LONGEST_NAME = 60;
+
 /** A sample of text. */
-export const textSample = (text, name = text) => ({ id: `new-${++last}`, kind: 'text', name, text });
+export const textSample = (text, name = shortened(text, LONGEST_NAME)) => ({ id: `new-${++last}`, kind: 'text', name, text });

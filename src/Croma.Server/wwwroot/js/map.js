@@ -1,6 +1,6 @@
 /** The shared space as a plane, with the support samples on it. */
 
-import { h, s, count, percent } from './dom.js';
+import { h, s, count, percent, shortened } from './dom.js';
 import * as api from './api.js';
 import { chip, shape, tone } from './icons.js';
 
@@ -8,6 +8,8 @@ const WIDTH = 480;
 const LEAST = 150;
 const MOST = 360;
 const MARGIN = 34;
+// of a name in the drawing, at most
+const LETTERS = 22;
 
 /** @returns {{element: Element, draw: function}} `draw(classifier)` fetches the map anew */
 export function mapPart(id) {
@@ -31,7 +33,7 @@ function figure({ points, classes, share }, names) {
   const { place, height } = placing([...points, ...classes]);
   const drawing = s('svg', { viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': `${count(points.length, 'sample')} of ${count(classes.length, 'concept')} in two dimensions; in words below.` },
     points.map(point => s(`g.${tone(names.indexOf(point.class))}`, { transform: `translate(${place(point)})` }, s('title', null, `${point.name}: ${point.class}`), s('path.mark', { d: shape(names.indexOf(point.class)) }))),
-    labels(points, classes, place, height).map(({ name, x, y }) => s('text.halo', { x, y, 'text-anchor': 'middle' }, name.length > 22 ? `${name.slice(0, 21)}…` : name)));
+    labels(points, classes, place, height).map(({ name, x, y }) => s('text.halo', { x, y, 'text-anchor': 'middle' }, shortened(name, LETTERS))));
   return [
     h('div.plane', null, drawing),
     h('ul.plain.legend', null, names.map((name, i) => h('li', null, chip(i), name))),
@@ -52,12 +54,12 @@ function placing(all) {
 /** The concepts' names above their samples, moved apart where they would lie over each other. */
 function labels(points, classes, place, height) {
   const LINE = 17;
-  const LETTER = 7;
+  const LETTER = 8.2;
   const laid = [];
   for (const { name, ...middle } of classes) {
     const [x] = place(middle).split(' ').map(Number);
     const y = Math.min(...points.filter(point => point.class === name).map(point => Number(place(point).split(' ')[1])));
-    const half = Math.min(name.length, 22) * LETTER / 2;
+    const half = Math.min(name.length, LETTERS) * LETTER / 2;
     const label = { name, x: Math.min(Math.max(x, half + 4), WIDTH - half - 4), y: Math.max(y - 12, LINE), half };
     while (laid.some(other => Math.abs(other.y - label.y) < LINE && Math.abs(other.x - label.x) < other.half + half)) label.y += LINE;
     laid.push(label);

@@ -10,7 +10,7 @@ const NEW = '\u0000new';
 
 /**
  * @param {object} attempt { sample }
- * @param {object} actions `learn(attempt, concept)` and `discard(attempt)`
+ * @param {object} actions `learn(attempt, concept)`, null where it cannot learn, and `discard(attempt)`
  * @returns {{element: Element, update: function}} `update(attempt, names)` shows its prediction among the concepts' names
  */
 export function resultCard(attempt, { learn, discard }) {
@@ -58,7 +58,7 @@ export function resultCard(attempt, { learn, discard }) {
   }
 
   function update({ prediction, refusal, learned }, names) {
-    correction.hidden = Boolean(learned) || !prediction && !shown;
+    correction.hidden = !learn || Boolean(learned) || !prediction && !shown;
     after.hidden = !learned;
     if (learned) after.replaceChildren(icon('check'), ` Learned as ${learned}`);
     const options = [...names, NEW];
@@ -85,12 +85,12 @@ function answer(prediction, names) {
   const bar = ({ class: name, probability }) => {
     const track = h(`span.track.${tone(names.indexOf(name))}`, { 'aria-hidden': 'true' }, h('span'));
     track.firstChild.style.setProperty('--share', probability.toFixed(4));
-    return h('li', null, h('span.name', null, name), track, h('span.number', null, likely(probability)));
+    return h('li', null, h('span.name', { title: name }, name), track, h('span.number', null, likely(probability)));
   };
   return [
     prediction.none
       ? h('p.answer', null, h('strong', null, 'None of these'), h('span.note', null, ` nearest is ${prediction.likeliest}`))
-      : h('p.answer', null, chip(names.indexOf(prediction.class)), h('strong', null, prediction.class), h('span.number', null, likely(prediction.probability))),
+      : h('p.answer', null, h('span.is', null, chip(names.indexOf(prediction.class)), h('strong', null, prediction.class)), h('span.number', null, likely(prediction.probability))),
     h('ul.plain.bars', { 'aria-label': prediction.none ? 'If it were one of them' : 'Probabilities' }, ranked.slice(0, MOST_BARS).map(bar)),
     ranked.length > MOST_BARS && h('details', null, h('summary', null, `All ${ranked.length} concepts`), h('ul.plain.bars', null, ranked.slice(MOST_BARS).map(bar))),
   ].filter(Boolean);

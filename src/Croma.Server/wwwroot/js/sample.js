@@ -56,11 +56,11 @@ export async function withKind(sample) {
   return { ...sample, kind, blob };
 }
 
-/** A sample in a list, with a button that takes it away. */
+/** A sample in a list, with a button that takes it away where that can be done. */
 export function sampleTile(sample, remove) {
   const tile = h(`li.tile.${sample.kind}`, null, sampleView(sample),
     sample.kind === 'text' || sample.kind === 'audio' ? null : h('span.name', { title: sample.name }, sample.name),
-    h('button.only.quiet.away', { type: 'button', 'aria-label': `Remove ${sample.name}`, click: () => leave(tile, () => remove(sample)) }, icon('close')));
+    remove && h('button.only.quiet.away', { type: 'button', 'aria-label': `Remove ${sample.name}`, click: () => leave(tile, () => remove(sample)) }, icon('close')));
   return tile;
 }
 

@@ -66,6 +66,7 @@ function row(item) {
   track.firstChild.style.setProperty('--share', Math.max(0, item.score).toFixed(4));
   if (item.text !== null && item.text !== undefined) seen.append(sampleView({ ...item, kind: 'text' }));
   else if (item.mediaUrl) withKind({ ...item, text: undefined }).then(sample => seen.append(sampleView(sample)), () => {});
+  else seen.append(h('p.note', null, 'Its file is not kept.'));
   return h('li.result', null, seen, h('div.about', null, h('p.answer', null, h('span.soft.number', null, `${item.rank}.`), h('strong', null, item.label)),
     item.name !== item.label && !item.mediaUrl && h('p.note', null, item.name),
     h('p.similar', null, track, h('span.note.number', null, `similarity ${item.score.toFixed(2)}`))));

@@ -1,6 +1,6 @@
 /** Making a classifier: model, concepts, samples. What was entered stays until it is taught, also while other views are open. */
 
-import { h, keyed, count, announce, newId } from './dom.js';
+import { h, keyed, count, announce, newId, shortened } from './dom.js';
 import { icon } from './icons.js';
 import * as api from './api.js';
 import { conceptPanel } from './concept.js';
@@ -165,9 +165,11 @@ export async function teachView() {
   return { title: 'Teach', element };
 }
 
+// four of these, and what joins them, are a name that the server takes
+const MOST_LETTERS = 22;
 const nameOf = concepts => {
-  const names = concepts.map(concept => concept.name.trim());
-  return (names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')).slice(0, 100);
+  const names = concepts.map(concept => shortened(concept.name.trim(), MOST_LETTERS));
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 };
 
 const describe = model => `Model: ${model.name}. It takes ${filesOf(model.accepts)}, and was trained with ${model.source.name} beside ${model.target.name}.`;

@@ -11,10 +11,11 @@ import { resultCard } from './result.js';
  * @param {string} options.id the classifier's
  * @param {object} options.model whose kinds and limits hold
  * @param {object} options.live the classifier while it is taught
+ * @param {boolean} options.teachable whether a wrong answer can be corrected
  * @param {object[]} options.tries what was tried, the last first: { id, sample, prediction, refusal, learned }; changed in place
  * @returns {{element: Element, refresh: function}} `refresh()` classifies all of them again
  */
-export function tryPart({ id, model, live, tries }) {
+export function tryPart({ id, model, live, tries, teachable }) {
   const failure = failures();
   const busy = busyLine();
   const list = h('ol.plain.results', { 'aria-label': 'Results, the last first' });
@@ -37,7 +38,7 @@ export function tryPart({ id, model, live, tries }) {
   function render() {
     clear.hidden = tries.length === 0;
     keyed(list, tries, each => each.id, each => {
-      const card = resultCard(each, { model, learn, discard });
+      const card = resultCard(each, { learn: teachable ? learn : null, discard });
       cards.set(each.id, card);
       return card.element;
     }, (_, each) => cards.get(each.id).update(each, names()));
