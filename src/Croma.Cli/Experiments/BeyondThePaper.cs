@@ -48,10 +48,15 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
         RowScores Scores(ComparisonOptions scored) => new(
             FineTuned(scored),
             hasSource ? FineTuned(scored with { SourceShots = SourceShots }) : null,
-            members == 1 ? null : FineTuned(scored with { Members = members, Methods = methods.Count > 0 ? rows : [.. rows.Where(row => row != Untrained)] }),
+            members == 1 ? null : FineTuned(Ensembles(scored)),
             dataset.Target.Kind != ModalityKind.Features || !rows.Contains(Untrained) ? null
                 : new HeadComparison(dataset, method => Widened(Configure(context, method)), scored with { Methods = [Untrained] }, tried, RunsOf(context)),
-            new HeadComparison(dataset, method => Configure(context, method), scored, tried, RunsOf(context)));
+            Headed(scored),
+            members == 1 ? null : Headed(Ensembles(scored)));
+
+        ComparisonOptions Ensembles(ComparisonOptions scored) => scored with { Members = members, Methods = methods.Count > 0 ? rows : [.. rows.Where(row => row != Untrained)] };
+
+        HeadComparison Headed(ComparisonOptions scored) => new(dataset, method => Configure(context, method), scored, tried, RunsOf(context));
 
         Comparison FineTuned(ComparisonOptions scored) => new(dataset, method => Configure(context, method), scored, RunsOf(context));
     }
@@ -76,7 +81,7 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
             [
                 "Rows without a head are fine-tuned as in the paper; with one, the encoder stands still. Label propagation sees all queries of a task at once: it is not chosen and not comparable. "
                     + (tried.Any(h => h.ReadsSource) ? $"Cross-modal probing reads k labelled source samples a class besides the k target samples, cross-modal fine-tuning up to {SourceShots}, on which phi takes a step before each step of fine-tuning." : hasSource ? "" : "Cross-modal probing is left out: the tasks' concepts have no source samples."),
-                .. members > 1 ? [$"An ensemble is {members} trainings of other seeds, each adapted by itself; the mean of their probabilities decides. No training is in two repeats. It takes {members} times the work of one, in training and in use: a longer or wider training is what to hold against it."] : Array.Empty<string>(),
+                .. members > 1 ? [$"An ensemble is {members} trainings of other seeds, each adapted by itself; the mean of their probabilities decides, or a head on their embeddings side by side. No training is in two repeats. It takes {members} times the work of one, in training and in use: a longer or wider training is what to hold against it."] : Array.Empty<string>(),
                 $"'{Auto}' is the row that is best on meta-validation at each k: {string.Join("; ", shots.Select(k => $"{k}-shot {RowTitle(choice[k])} ({Of(chosenOn, choice[k], k).Average():0.0} % there, {MethodNames.Title(first)} {Of(chosenOn, first, k).Average():0.0} %)"))}. Trainings chose their iteration on concepts of the same split.",
             ],
             Tables = [new ExperimentTable { Title = Title, Columns = "method + head", Unit = "accuracy, %", Cells = Accuracies(records, RowTitle, k => $"{k}-shot", (_, _) => null, first) }],
@@ -100,18 +105,18 @@ internal sealed class BeyondThePaper(IReadOnlyList<string> methods, IReadOnlyLis
             return AtLeast(method, best, Of(records, method, k), Of(records, best, k), $"{k}-shot") with { Claim = $"Fine-tuning is at least as good as the best head, here on meta-test, {RowTitle(best)}, {k}-shot." };
         }
 
-        bool IsTransductive(string row) => tried.Any(h => h.IsTransductive && row.EndsWith($"+ {h.Name}", StringComparison.Ordinal));
+        bool IsTransductive(string row) => tried.Any(h => h.IsTransductive && row.Contains($"+ {h.Name}", StringComparison.Ordinal));
     }
 
     /// <summary>All rows on the tasks of one split.</summary>
-    private sealed record RowScores(Comparison FineTuned, Comparison? FromSource, Comparison? Ensembles, HeadComparison? Wide, HeadComparison Heads)
+    private sealed record RowScores(Comparison FineTuned, Comparison? FromSource, Comparison? Ensembles, HeadComparison? Wide, HeadComparison Heads, HeadComparison? EnsembleHeads)
     {
-        public IEnumerable<StudyRun> Runs => [.. FineTuned.Runs, .. FromSource?.Runs ?? [], .. Ensembles?.Runs ?? [], .. Wide?.Runs ?? [], .. Heads.Runs];
+        public IEnumerable<StudyRun> Runs => [.. FineTuned.Runs, .. FromSource?.Runs ?? [], .. Ensembles?.Runs ?? [], .. Wide?.Runs ?? [], .. Heads.Runs, .. EnsembleHeads?.Runs ?? []];
 
         public IReadOnlyList<RunRecord> Collect() =>
         [
             .. FineTuned.Collect(), .. FromSource?.Collect() ?? [], .. Ensembles?.Collect() ?? [],
-            .. Wide?.Collect().Select(r => r with { Method = r.Method.Replace(Untrained, BeyondThePaper.Wide, StringComparison.Ordinal) }) ?? [], .. Heads.Collect(),
+            .. Wide?.Collect().Select(r => r with { Method = r.Method.Replace(Untrained, BeyondThePaper.Wide, StringComparison.Ordinal) }) ?? [], .. Heads.Collect(), .. EnsembleHeads?.Collect() ?? [],
         ];
     }
 

@@ -89,7 +89,7 @@ public sealed class Comparison
     public EpisodePlan Plan { get; }
 
     /// <summary>Where the model of one run is kept; of an ensemble its first.</summary>
-    public string ModelFolderOf(string method, int repeat) => ModelFolderOf(method, SeedOf(repeat));
+    public string ModelFolderOf(string method, int repeat) => _models.FolderOf(method, _configure(method), SeedOf(repeat), _options.LabelNoise);
 
     /// <summary>What there is to do: repeats outside, methods inside, so that an interrupted comparison has whole repeats; long ones first, so that none ends long after the others.</summary>
     internal IReadOnlyList<StudyRun> Runs { get; }
@@ -111,59 +111,32 @@ public sealed class Comparison
     private IReadOnlyList<StudyRun> Divide()
     {
         var rows = _options.Methods.OrderByDescending(m => Methods.TrainingWork(m, _configure(m))).ToList();
-        return [.. from repeat in Enumerable.Range(0, _options.Repeats) from method in rows from run in Divide(method, repeat) select run];
+        return [.. from repeat in Enumerable.Range(0, _options.Repeats)
+                   from method in rows
+                   let file = FileOf(method, repeat)
+                   from run in _models.Runs($"{method}, repeat {repeat + 1}", method, _configure(method), SeedOf(repeat), _options.Members, _options.LabelNoise, () => File.Exists(file), (models, tools) => Score(method, repeat, file, models, tools))
+                   select run];
     }
 
-    /// <summary>A run with its training; of an ensemble the trainings, and then the run that takes them all.</summary>
-    private IEnumerable<StudyRun> Divide(string method, int repeat)
+    private void Score(string method, int repeat, string file, IReadOnlyList<TrainedModel> models, RunTools tools)
     {
-        var (file, seed, name) = (FileOf(method, repeat), SeedOf(repeat), $"{method}, repeat {repeat + 1}");
-        var run = new StudyRun(name, ModelFolderOf(method, seed), () => File.Exists(file), tools => Do(method, repeat, file, tools));
-        return _options.Members == 1 ? [run] :
-        [
-            .. Enumerable.Range(0, _options.Members).Select(i => seed + (ulong)i).Select(member => new StudyRun($"{name}, training {member}", ModelFolderOf(method, member),
-                () => File.Exists(file) || _models.IsThere(method, _configure(method), member, _options.LabelNoise), tools => Train(method, member, file, tools))),
-            run with { Name = $"{name}, ensemble", Training = file, Stage = 1 },
-        ];
-    }
-
-    private void Train(string method, ulong seed, string file, RunTools tools)
-    {
-        if (!File.Exists(file)) _models.Get(method, _configure(method), seed, _options.LabelNoise, tools.Report, tools.Cancellation).Dispose();
-    }
-
-    private void Do(string name, int repeat, string file, RunTools tools)
-    {
-        if (File.Exists(file)) return;
-        var (configuration, seed) = (_configure(name), SeedOf(repeat));
-        var trainingShare = Methods.TrainingWork(name, configuration) == 0 ? 0 : 0.7;
-        var models = new List<TrainedModel>();
-        try
+        var (configuration, seed, clock, results) = (_configure(method), SeedOf(repeat), Stopwatch.StartNew(), new List<ShotRecord>());
+        foreach (var shots in _options.Shots)
         {
-            for (var member = 0; member < _options.Members; member++)
-                models.Add(_models.Get(name, configuration, seed + (ulong)member, _options.LabelNoise, share => tools.Report(trainingShare * (models.Count + share) / _options.Members), tools.Cancellation));
-            var clock = Stopwatch.StartNew();
-            var results = new List<ShotRecord>();
-            foreach (var shots in _options.Shots)
-            {
-                // on this thread and on those that have nothing else to do
-                var result = tools.Idle.Borrow(helpers => FewShotEvaluation.Run([.. models.Select((m, i) => new EnsembleMember(m.Best, seed + (ulong)i))],
-                    configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, 1 + helpers, _source, tools.Cancellation));
-                results.Add(ShotRecord.Of(shots, result));
-                tools.Report(trainingShare + (1 - trainingShare) * results.Count / _options.Shots.Count);
-            }
-            RunRecord.Of(Row(name), repeat, seed, models, clock.Elapsed.TotalSeconds, results).Write(file);
+            // on this thread and on those that have nothing else to do
+            var result = tools.Idle.Borrow(helpers => FewShotEvaluation.Run([.. models.Select((m, i) => new EnsembleMember(m.Best, seed + (ulong)i))],
+                configuration.Adaptation, _dataset.Target, configuration.Input, Plan, shots, 1 + helpers, _source, tools.Cancellation));
+            results.Add(ShotRecord.Of(shots, result));
+            tools.Report((double)results.Count / _options.Shots.Count);
         }
-        finally
-        {
-            models.ForEach(m => m.Dispose());
-        }
+        RunRecord.Of(Row(method), repeat, seed, models, clock.Elapsed.TotalSeconds, results).Write(file);
     }
-
-    private string ModelFolderOf(string method, ulong seed) => _models.FolderOf(method, _configure(method), seed, _options.LabelNoise);
 
     /// <summary>The name of a method's row under these options.</summary>
-    private string Row(string method) => method + (_options.SourceShots > 0 ? $" + {CrossModalFineTuning}" : "") + (_options.Members > 1 ? $" + {Ensemble}{_options.Members}" : "");
+    private string Row(string method) => method + (_options.SourceShots > 0 ? $" + {CrossModalFineTuning}" : "") + EnsembleOf(_options.Members);
+
+    /// <summary>What the name of a row ends with.</summary>
+    internal static string EnsembleOf(int members) => members > 1 ? $" + {Ensemble}{members}" : "";
 
     private string FileOf(string method, int repeat) => Path.Combine(_folder, $"{method}-{repeat}-{Identity(method, repeat)[..12]}.json");
 

@@ -38,15 +38,15 @@ public sealed class HeadComparison
     /// <summary>The episodes that every row meets.</summary>
     public EpisodePlan Plan { get; }
 
-    /// <summary>The name of a row.</summary>
+    /// <summary>The name of a row, without an ensemble.</summary>
     public static string Row(string method, Head head) => $"{method} + {head.Name}";
 
     /// <summary>What there is to do.</summary>
     internal IReadOnlyList<StudyRun> Runs =>
         [.. from repeat in Enumerable.Range(0, _options.Repeats)
             from method in _options.Methods
-            select new StudyRun($"heads on {method}, repeat {repeat + 1}", _models.FolderOf(method, _configure(method), SeedOf(repeat), _options.LabelNoise),
-                () => FilesOf(method, repeat).All(File.Exists), tools => Do(method, repeat, tools))];
+            from run in _models.Runs($"heads on {method}, repeat {repeat + 1}", method, _configure(method), SeedOf(repeat), _options.Members, _options.LabelNoise, () => FilesOf(method, repeat).All(File.Exists), (models, tools) => Score(method, repeat, models, tools))
+            select run];
 
     /// <summary>Runs what is not there yet; records by method, head, repeat.</summary>
     /// <param name="progress">Told the finished share.</param>
@@ -61,28 +61,28 @@ public sealed class HeadComparison
     internal IReadOnlyList<RunRecord> Collect() =>
         [.. from method in _options.Methods from head in _heads from repeat in Enumerable.Range(0, _options.Repeats) select RunRecord.Read(FileOf(method, head, repeat))];
 
-    private void Do(string method, int repeat, RunTools tools)
+    private void Score(string method, int repeat, IReadOnlyList<TrainedModel> models, RunTools tools)
     {
-        if (FilesOf(method, repeat).All(File.Exists)) return;
-        var (configuration, seed) = (_configure(method), SeedOf(repeat));
-        using var model = _models.Get(method, configuration, seed, _options.LabelNoise, share => tools.Report(0.9 * share), tools.Cancellation);
-        var scored = new HeadEvaluation(model.Best, _dataset, configuration.Input, Plan, _heads.Any(h => h.ReadsSource), threads: 1, tools.Cancellation);
-        foreach (var head in _heads)
+        var scored = new HeadEvaluation([.. models.Select(m => m.Best)], _dataset, _configure(method).Input, Plan, _heads.Any(h => h.ReadsSource), threads: 1, tools.Cancellation);
+        foreach (var (i, head) in _heads.Index())
         {
             var clock = Stopwatch.StartNew();
             IReadOnlyList<ShotRecord> results = [.. _options.Shots.Select(k => ShotRecord.Of(k, scored.Run(head, k)))];
-            RunRecord.Of(Row(method, head), repeat, seed, [model], clock.Elapsed.TotalSeconds, results).Write(FileOf(method, head, repeat));
+            RunRecord.Of(RowOf(method, head), repeat, SeedOf(repeat), models, clock.Elapsed.TotalSeconds, results).Write(FileOf(method, head, repeat));
+            tools.Report((i + 1.0) / _heads.Count);
         }
     }
+
+    private string RowOf(string method, Head head) => Row(method, head) + Comparison.EnsembleOf(_options.Members);
 
     private IEnumerable<string> FilesOf(string method, int repeat) => _heads.Select(head => FileOf(method, head, repeat));
 
     private string FileOf(string method, Head head, int repeat) => Path.Combine(_folder, $"head-{method}-{head.Name}-{repeat}-{Identity(method, head, repeat)[..12]}.json");
 
-    private ulong SeedOf(int repeat) => _options.Seed + (ulong)repeat;
+    private ulong SeedOf(int repeat) => _options.Seed + (ulong)(repeat * _options.Members);
 
     private string Identity(string method, Head head, int repeat) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"head {head.Name}\n{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{Noise(method)}{ConfigurationFile.ToJson(_configure(method))}")));
+        $"head {head.Name}\n{method}\n{SeedOf(repeat)}\n{_dataset.Sha256}\n{Plan.Sha256}\n{string.Join(',', _options.Shots)}\n{Noise(method)}{(_options.Members > 1 ? $"members {_options.Members}\n" : "")}{ConfigurationFile.ToJson(_configure(method))}")));
 
     private string Noise(string method) => Methods.ReadsTargetLabels(method) && _options.LabelNoise > 0 ? $"label noise {_options.LabelNoise:R}\n" : "";
 }

@@ -9,7 +9,8 @@ namespace Croma.Evaluation;
 
 /// <summary>
 /// Scores heads on planned episodes: the encoders stand still, embeddings are centred by the mean of meta-train's and brought to
-/// length 1 (SimpleShot, Wang et al. 2019), and each head classifies each task. Tasks run on several threads.
+/// length 1 (SimpleShot, Wang et al. 2019), and each head classifies each task. Of several models a sample has its embeddings side by side:
+/// what heads see as a cosine is the mean of the models'.
 /// </summary>
 public sealed class HeadEvaluation
 {
@@ -21,19 +22,19 @@ public sealed class HeadEvaluation
     private readonly Dictionary<int, double[]> _targets, _sources;
     private readonly SourceSamples? _sourceSamples;
 
-    /// <param name="meta">Meta-parameters; unchanged.</param>
+    /// <param name="models">Meta-parameters of one model or several; unchanged.</param>
     /// <param name="dataset">The data.</param>
     /// <param name="input">How much of a sample an encoder sees.</param>
     /// <param name="plan">The tasks.</param>
     /// <param name="withSource">Whether source samples of the tasks' concepts are embedded too.</param>
     /// <param name="threads">Batches side by side.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public HeadEvaluation(MetaParameters meta, CrossModalDataset dataset, InputOptions input, EpisodePlan plan, bool withSource, int threads, CancellationToken cancellation = default)
+    public HeadEvaluation(IReadOnlyList<MetaParameters> models, CrossModalDataset dataset, InputOptions input, EpisodePlan plan, bool withSource, int threads, CancellationToken cancellation = default)
     {
         (_dataset, _plan) = (dataset, plan);
-        _targets = Embed(dataset.Target, meta.Network.TargetEncoder, meta.TargetEncoder, input, plan.Episodes.SelectMany(e => e.Support.Concat(e.Query)).SelectMany(s => s), threads, cancellation);
+        _targets = Embed(dataset.Target, models.Select(m => (m.Network.TargetEncoder, m.TargetEncoder)), input, plan.Episodes.SelectMany(e => e.Support.Concat(e.Query)).SelectMany(s => s), threads, cancellation);
         _sourceSamples = withSource ? new SourceSamples(dataset, plan, plan.MaxShots) : null;
-        _sources = _sourceSamples == null ? [] : Embed(dataset.Source, meta.Network.SourceEncoder, meta.SourceEncoder, input, _sourceSamples.All, threads, cancellation);
+        _sources = _sourceSamples == null ? [] : Embed(dataset.Source, models.Select(m => (m.Network.SourceEncoder, m.SourceEncoder)), input, _sourceSamples.All, threads, cancellation);
     }
 
     /// <summary>Scores one head.</summary>
@@ -67,15 +68,21 @@ public sealed class HeadEvaluation
         return new LabelledEmbeddings([.. samples.Select(s => _sources[s])], labels, ways.Length);
     }
 
-    /// <summary>The embeddings of some samples, centred and of length 1.</summary>
-    private Dictionary<int, double[]> Embed(ModalityData modality, Encoder encoder, ParameterVector parameters, InputOptions input, IEnumerable<int> wanted, int threads, CancellationToken cancellation)
+    /// <summary>The embeddings of some samples, centred and of length 1; of several encoders side by side.</summary>
+    private Dictionary<int, double[]> Embed(ModalityData modality, IEnumerable<(Encoder Encoder, ParameterVector Parameters)> encoders, InputOptions input, IEnumerable<int> wanted, int threads, CancellationToken cancellation)
     {
         int[] train = [.. Enumerable.Range(0, modality.Count).Where(i => _dataset.Concepts[modality.Concept(i)].Split == ConceptSplit.MetaTrain)];
         var stride = Math.Max(1, train.Length / CentredBy);
         int[] centring = [.. train.Where((_, i) => i % stride == 0).Take(CentredBy)], samples = [.. wanted.Concat(centring).Distinct().Order()];
-        var rows = new Embedder(encoder, parameters, input).Embed(modality.Contents, samples, threads, cancellation);
-        var raw = samples.Zip(rows).ToDictionary(s => s.First, s => s.Second);
-        var centre = Centred.Mean([.. centring.Select(sample => raw[sample])]);
-        return raw.ToDictionary(s => s.Key, s => Centred.Normalise(s.Value, centre));
+        var all = encoders.Select(e => Placed(e.Encoder, e.Parameters)).ToList();
+        return all.Count == 1 ? all[0] : samples.ToDictionary(sample => sample, sample => all.SelectMany(rows => rows[sample]).Select(x => x / Math.Sqrt(all.Count)).ToArray());
+
+        Dictionary<int, double[]> Placed(Encoder encoder, ParameterVector parameters)
+        {
+            var rows = new Embedder(encoder, parameters, input).Embed(modality.Contents, samples, threads, cancellation);
+            var raw = samples.Zip(rows).ToDictionary(s => s.First, s => s.Second);
+            var centre = Centred.Mean([.. centring.Select(sample => raw[sample])]);
+            return raw.ToDictionary(s => s.Key, s => Centred.Normalise(s.Value, centre));
+        }
     }
 }

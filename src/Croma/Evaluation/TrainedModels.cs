@@ -46,6 +46,43 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
     /// <summary>Whether a model is kept already.</summary>
     internal bool IsThere(string method, TrainingConfiguration configuration, ulong seed, double labelNoise) => File.Exists(Path.Combine(FolderOf(method, configuration, seed, labelNoise), Record));
 
+    /// <summary>A run that takes models of seeds that follow each other; of more than one the runs that train them, and then that.</summary>
+    /// <param name="name">What the run is.</param>
+    /// <param name="method">The method's name.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <param name="seed">The first.</param>
+    /// <param name="members">How many.</param>
+    /// <param name="labelNoise">See <see cref="FolderOf"/>.</param>
+    /// <param name="isDone">Whether the run's files are there.</param>
+    /// <param name="work">Makes them, of models that belong to this call.</param>
+    internal IEnumerable<StudyRun> Runs(string name, string method, TrainingConfiguration configuration, ulong seed, int members, double labelNoise, Func<bool> isDone, Action<IReadOnlyList<TrainedModel>, RunTools> work)
+    {
+        var share = Methods.TrainingWork(method, configuration) == 0 ? 0 : 0.7;
+        var seeds = Enumerable.Range(0, members).Select(i => seed + (ulong)i).ToList();
+        var run = new StudyRun(name, FolderOf(method, configuration, seed, labelNoise), isDone, Take);
+        return members == 1 ? [run] :
+        [
+            .. seeds.Select(member => new StudyRun($"{name}, training {member}", FolderOf(method, configuration, member, labelNoise), () => isDone() || IsThere(method, configuration, member, labelNoise),
+                tools => { if (!isDone()) Get(method, configuration, member, labelNoise, tools.Report, tools.Cancellation).Dispose(); })),
+            run with { Name = $"{name}, ensemble", Training = $"{name}, ensemble", Stage = 1 },
+        ];
+
+        void Take(RunTools tools)
+        {
+            if (isDone()) return;
+            var models = new List<TrainedModel>();
+            try
+            {
+                foreach (var member in seeds) models.Add(Get(method, configuration, member, labelNoise, done => tools.Report(share * (models.Count + done) / members), tools.Cancellation));
+                work(models, tools with { Report = done => tools.Report(share + (1 - share) * done) });
+            }
+            finally
+            {
+                models.ForEach(m => m.Dispose());
+            }
+        }
+    }
+
     /// <summary>Loads a model, or trains it on one thread.</summary>
     /// <param name="method">The method's name.</param>
     /// <param name="configuration">Its configuration.</param>

@@ -50,7 +50,40 @@ public sealed class HeadComparisonTests : IDisposable
         Assert.Equal(result.Predictions.Select(p => p.Prediction), Evaluate(poisoned, plan).Predictions.Select(p => p.Prediction));
 
         EvaluationResult Evaluate(CrossModalDataset data, EpisodePlan tasks) =>
-            new HeadEvaluation(meta, data, TinyConfiguration.Value.Input, tasks, withSource: false, threads: 1, TestContext.Current.CancellationToken).Run(new PrototypeHead(), 3);
+            new HeadEvaluation([meta], data, TinyConfiguration.Value.Input, tasks, withSource: false, threads: 1, TestContext.Current.CancellationToken).Run(new PrototypeHead(), 3);
+    }
+
+    [Fact]
+    public void A_head_on_several_encoders_sees_the_mean_of_their_cosines()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"], noise: 2);
+        using var one = TinyMethod.Create("croma", dataset, seed: 1);
+        using var two = TinyMethod.Create("croma", dataset, seed: 2);
+        var plan = EpisodePlan.Create(dataset, ConceptSplit.MetaTest, 10, 5, 1, 8, 1);
+        var (alone, twins, both) = (Predicted(one.Meta), Predicted(one.Meta, one.Meta), Predicted(one.Meta, two.Meta));
+        Assert.Equal(alone, twins);
+        Assert.NotEqual(alone, both);
+        Assert.NotEqual(Predicted(two.Meta), both);
+        Assert.Equal(both, Predicted(two.Meta, one.Meta));
+
+        // with one sample a class the nearest mean is the nearest sample, by the mean of the cosines
+        IEnumerable<int> Predicted(params MetaParameters[] models) =>
+            new HeadEvaluation(models, dataset, TinyConfiguration.Value.Input, plan, withSource: false, threads: 2, TestContext.Current.CancellationToken).Run(new PrototypeHead(), 1).Predictions.Select(p => p.Prediction);
+    }
+
+    [Fact]
+    public void Ensembles_take_the_trainings_of_a_comparison_of_the_same_folder_and_no_others()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        var options = Options(2) with { Methods = ["croma"], Members = 2 };
+        var tuned = new Comparison(dataset, _ => TinyConfiguration.Value, options, _folder["runs"]).Run(cancellation: TestContext.Current.CancellationToken);
+        var scored = new HeadComparison(dataset, _ => TinyConfiguration.Value, options, [new PrototypeHead()], _folder["runs"]).Run(cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(4, Directory.GetDirectories(_folder["runs"], "*.model").Length);
+        Assert.Equal(["croma + prototype + ensemble-of-2", "croma + prototype + ensemble-of-2"], scored.Select(r => r.Method));
+        Assert.Equal(tuned.Select(r => r.Seed), scored.Select(r => r.Seed));
+        Assert.Equal([1UL, 3UL], scored.Select(r => r.Seed));
+        var apart = new HeadComparison(dataset, _ => TinyConfiguration.Value, options with { Threads = 1 }, [new PrototypeHead()], _folder["apart"]).Run(cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(scored.Select(Figures), apart.Select(Figures));
     }
 
     [Fact]
