@@ -1,3 +1,4 @@
+using Croma.Checkpoints;
 using Croma.Classification;
 using Croma.Data;
 using Croma.Data.Formats;
@@ -142,7 +143,7 @@ public sealed class ServerStoreTests(ServerModels models) : IDisposable
     public void One_process_has_the_folder()
     {
         using var store = new ClassifierStore(_folder["state"]);
-        Assert.Contains("in use", Assert.Throws<CromaException>(() => new ClassifierStore(_folder["state"])).Message, StringComparison.Ordinal);
+        Assert.Contains("in use", Assert.Throws<FolderInUseException>(() => new ClassifierStore(_folder["state"])).Message, StringComparison.Ordinal);
     }
 
     private static ServedClassifier State(TrainedModel model, int revision, int samples)
