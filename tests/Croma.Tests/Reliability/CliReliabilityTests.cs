@@ -33,7 +33,11 @@ public sealed class CliReliabilityTests : IDisposable
         var folder = first.Split(' ')[^1];
         using (var owner = CliProcess.Start(_folder.Path, first.Split(' ')))
         {
-            while (!File.Exists(_folder[$"{folder}/.owner-{owner.Id}"])) await Task.Delay(10, Token);
+            while (!File.Exists(_folder[$"{folder}/.owner-{owner.Id}-{Environment.MachineName}"]))
+            {
+                Assert.False(owner.HasExited, "it ended before it had the folder");
+                await Task.Delay(10, Token);
+            }
             var refused = (await _folder.Run(second.Split(' '))).RequireOneLineOfError();
             Assert.Equal($"croma: '{folder}' is in use by process {owner.Id}: wait until it has ended, or choose another folder.", refused);
             owner.Kill();
