@@ -81,6 +81,13 @@ internal sealed partial class RunLock : IDisposable
         }
     }
 
+    /// <summary>Deletes what processes that are gone have left of their hold on a folder that nobody takes any more.</summary>
+    public static void Tidy(string folder)
+    {
+        foreach (var owner in Owners(folder))
+            if (owner.Lives == false) File.Delete(owner.File);
+    }
+
     /// <summary>Lets go of the folder.</summary>
     public void Dispose()
     {

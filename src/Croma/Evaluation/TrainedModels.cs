@@ -109,8 +109,9 @@ public sealed class TrainedModels(CrossModalDataset dataset, string folder)
     private TrainedModel? Find(string stem, string kept)
     {
         if (!File.Exists(Path.Combine(kept, Record))) return null;
-        // a training that was killed between its last two steps has left it
+        // a training that was killed between its last steps has left them
         File.Delete(stem + ".checkpoint");
+        RunLock.Tidy(kept);
         var (meta, info) = ModelFolder.Load(kept, dataset);
         return new TrainedModel(meta, info, Read(Path.Combine(kept, Record)));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Croma.Checkpoints;
+using Croma.Evaluation;
 
 namespace Croma.Tests.Reliability;
 
@@ -40,6 +41,22 @@ public sealed class RunLockTests : IDisposable
         Directory.CreateDirectory(_folder["old"]);
         RunLock.Take(_folder["old"]).Dispose();
         Assert.True(Directory.Exists(_folder["old"]));
+    }
+
+    [Fact]
+    public void A_whole_model_keeps_no_trace_of_its_training_s_killed_process()
+    {
+        using var dataset = TinyDataset.Create(_folder["data"]);
+        var models = new TrainedModels(dataset, _folder["runs"]);
+        Get();
+        using var gone = Process.Start(new ProcessStartInfo("true"))!;
+        gone.WaitForExit();
+        var kept = models.FolderOf("croma", TinyConfiguration.Value, 1);
+        File.WriteAllText(Path.Combine(kept, $".owner-{gone.Id}-{Environment.MachineName}"), "1");
+        Get();
+        Assert.Empty(RunBytes.Passing(_folder["runs"]));
+
+        void Get() => models.Get("croma", TinyConfiguration.Value, 1, cancellation: TestContext.Current.CancellationToken).Dispose();
     }
 
     [Fact]
